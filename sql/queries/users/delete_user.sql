@@ -1,0 +1,9 @@
+-- users/delete_user: deletes a user; profile, posts and their links to tags go with it by cascade.  DELETE /users/{id}
+-- in:      userId bigint
+-- out:     nothing; the affected count is 0 or 1
+-- budget:  statements 1, rows 0
+-- plan:    no seq scan; both modes
+-- uses:    users_pkey; the cascades use profile_user_id_key, post_author_id_id_idx, post_tag_pkey
+/* users/delete_user 1 */
+delete from blog.users
+where id = :userId;

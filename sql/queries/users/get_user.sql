@@ -1,0 +1,35 @@
+-- users/get_user: one user with profile, posts and their tags, all of one snapshot.  GET /users/{id}
+-- in:      userId bigint, postLimit int
+-- out:     1 user+profile 0..1 | 2 posts 0..postLimit, by id | 3 tags of those posts, by post and id | 4 post count 0..1, only above postLimit
+-- budget:  statements 4, rows 2 + postLimit + 50 * postLimit
+-- plan:    no seq scan; both modes
+-- uses:    users_pkey, profile_user_id_key, post_author_id_id_idx, post_tag_pkey, tag_pkey
+begin isolation level repeatable read read only;
+
+/* users/get_user 1 */
+select u.id, u.name, u.version, (select e.epoch from blog.tag_epoch e) as tag_epoch, p.id as profile_id, p.bio
+from blog.users u
+left join blog.profile p on p.user_id = u.id
+where u.id = :userId;
+
+/* users/get_user 2 */
+select p.id, p.title, p.content
+from blog.post p
+where p.author_id = :userId
+order by p.id
+limit :postLimit;
+
+/* users/get_user 3 */
+select pt.post_id, t.name, t.id
+from (select id from blog.post where author_id = :userId order by id limit :postLimit) p
+join blog.post_tag pt on pt.post_id = p.id
+join blog.tag t on t.id = pt.tag_id
+order by pt.post_id, t.id;
+
+/* users/get_user 4 */
+select count(*) as posts
+from blog.post
+where author_id = :userId
+having count(*) > :postLimit;
+
+commit;

@@ -1,0 +1,54 @@
+using System.Reflection;
+using Blog.Api.Problems;
+using Blog.Data.Input;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Net.Http.Headers;
+
+namespace Blog.Api.Requests;
+
+/// <summary>The JSON body of a request, read into its shape with every rule checked.</summary>
+/// <param name="Value">What was sent, normalised.</param>
+public sealed record Body<T>(T Value) : IEndpointParameterMetadataProvider
+    where T : IInput<T>
+{
+    const string Json = "application/json";
+    const string MergePatch = "application/merge-patch+json";
+
+    /// <summary>Binds the parameter of an endpoint.</summary>
+    /// <exception cref="UnsupportedMediaTypeException">The Content-Type or the Content-Encoding is not read here.</exception>
+    /// <exception cref="BadHttpRequestException">The body is larger than the limit, or ended before it was whole.</exception>
+    /// <exception cref="MalformedJsonException">The body is not JSON that is accepted.</exception>
+    /// <exception cref="InvalidInputException">The body breaks rules: all of them.</exception>
+    public static async ValueTask<Body<T>> BindAsync(HttpContext context)
+    {
+        var request = context.Request;
+        if (!IsReadable(request))
+        {
+            throw new UnsupportedMediaTypeException();
+        }
+
+        using var bytes = new MemoryStream((int)Math.Min(request.ContentLength ?? 0, 64 * 1024));
+        await request.Body.CopyToAsync(bytes, context.RequestAborted);
+        var rules = Preferences.Of(context).IsStrict ? InputRules.StrictRequest : InputRules.Request;
+        return new(JsonInput.Read<T>(bytes.GetBuffer().AsMemory(0, (int)bytes.Length), rules));
+    }
+
+    /// <inheritdoc />
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
+        builder.Metadata.Add(
+            new AcceptsMetadata(IsPatch(builder) ? [MergePatch, Json] : [Json], typeof(T))
+        );
+
+    static bool IsReadable(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+        && (type.MediaType.Equals(Json, StringComparison.OrdinalIgnoreCase)
+            || (HttpMethods.IsPatch(request.Method) && type.MediaType.Equals(MergePatch, StringComparison.OrdinalIgnoreCase)))
+        && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+        && request.Headers.ContentEncoding is [] or ["identity"];
+
+    static bool IsPatch(EndpointBuilder builder) =>
+        builder.Metadata.OfType<HttpMethodMetadata>().Any(methods => methods.HttpMethods.Contains(HttpMethods.Patch, StringComparer.Ordinal));
+}
+
+/// <summary>The body has a type, a charset or a coding that is not read here.</summary>
+public sealed class UnsupportedMediaTypeException() : Exception(ProblemCodes.UnsupportedMediaType.Detail);

@@ -1,0 +1,96 @@
+using System.Net.Http.Headers;
+
+namespace Blog.Api.Requests;
+
+/// <summary>What the client prefers (RFC 7240). What is honoured is said in Preference-Applied.</summary>
+public sealed class Preferences
+{
+    const string PreferenceApplied = "Preference-Applied";
+
+    readonly Dictionary<string, string> known = new(StringComparer.OrdinalIgnoreCase);
+    string? unknown;
+
+    /// <summary><c>handling=strict</c>: what is not known here is an error instead of being ignored.</summary>
+    public bool IsStrict => known.GetValueOrDefault("handling") == "strict";
+
+    /// <summary><c>return=minimal</c>: no body where nothing is asked for.</summary>
+    public bool PrefersNoBody => known.GetValueOrDefault("return") == "minimal";
+
+    /// <summary>The first preference that is not known here, or whose value is not; null where there is none.</summary>
+    public string? Unknown => unknown;
+
+    /// <summary>The preferences of a request, read once.</summary>
+    public static Preferences Of(HttpContext context)
+    {
+        if (context.Features.Get<Preferences>() is { } read)
+        {
+            return read;
+        }
+
+        var preferences = new Preferences();
+        foreach (var item in context.Request.Headers["Prefer"].SelectMany(line => SplitList(line ?? "")))
+        {
+            preferences.Add(item);
+        }
+
+        if (preferences.known.TryGetValue("handling", out var handling))
+        {
+            context.Response.Headers.Append(PreferenceApplied, $"handling={handling}");
+        }
+
+        context.Features.Set(preferences);
+        return preferences;
+    }
+
+    /// <summary>Binds the parameter of an endpoint.</summary>
+    public static ValueTask<Preferences> BindAsync(HttpContext context) => ValueTask.FromResult(Of(context));
+
+    /// <summary>Whether a write answers without a body, and says so.</summary>
+    public bool WantsNoBody(HttpResponse response)
+    {
+        if (known.TryGetValue("return", out var preferred))
+        {
+            response.Headers.Append(PreferenceApplied, $"return={preferred}");
+        }
+
+        return PrefersNoBody;
+    }
+
+    void Add(string item)
+    {
+        if (!NameValueWithParametersHeaderValue.TryParse(item, out var preference))
+        {
+            unknown ??= item;
+            return;
+        }
+
+        var (name, value) = (preference.Name.ToLowerInvariant(), preference.Value?.Trim('"').ToLowerInvariant());
+        var isKnown = (name, value) is ("return", "minimal" or "representation") or ("handling", "strict" or "lenient");
+        if (isKnown)
+        {
+            // The first one counts where a preference stands twice (RFC 7240, section 2).
+            known.TryAdd(name, value!);
+        }
+        else
+        {
+            unknown ??= name;
+        }
+    }
+
+    /// <summary>Cuts at the commas that stand outside of quotes.</summary>
+    static IEnumerable<string> SplitList(string line)
+    {
+        var (start, isQuoted) = (0, false);
+        for (var at = 0; at < line.Length; at++)
+        {
+            isQuoted ^= line[at] == '"';
+            if (line[at] == ',' && !isQuoted)
+            {
+                yield return line[start..at].Trim();
+                start = at + 1;
+            }
+        }
+
+        yield return line[start..].Trim();
+    }
+}

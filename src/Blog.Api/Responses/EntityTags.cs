@@ -1,0 +1,10 @@
+using Blog.Data;
+
+namespace Blog.Api.Responses;
+
+/// <summary>Strong entity tags (RFC 9110, section 8.8.3) from revisions: the entity, its version, the epoch of all tag names.</summary>
+static class EntityTags
+{
+    /// <summary>Of a user, and of the profile, which is part of its user.</summary>
+    public static string OfUser(long userId, Revision revision) => $"\"u{userId}.{revision.Version}-{revision.TagEpoch}\"";
+}

@@ -1,0 +1,54 @@
+using System.Reflection;
+using Blog.Api.Requests;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace Blog.Api.Responses;
+
+/// <summary>200 with what was asked for, as it now is, and its entity tag.</summary>
+public sealed class Representation<T>(T value, string? etag = null) : IResult, IEndpointMetadataProvider
+{
+    /// <inheritdoc />
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.Headers.ETag = etag;
+        return httpContext.Response.WriteJsonAsync(value);
+    }
+
+    /// <inheritdoc />
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(T), ["application/json"]));
+}
+
+/// <summary>201 with what was created and where it is; without a body where the client prefers none.</summary>
+public sealed class Creation<T>(T value, string etag, string location) : IResult, IEndpointMetadataProvider
+{
+    /// <inheritdoc />
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.StatusCode = StatusCodes.Status201Created;
+        response.Headers.Location = location;
+        response.Headers.ETag = etag;
+        return Preferences.Of(httpContext).WantsNoBody(response) ? Task.CompletedTask : response.WriteJsonAsync(value);
+    }
+
+    /// <inheritdoc />
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status201Created, typeof(T), ["application/json"]));
+}
+
+/// <summary>204: it was done, and the client prefers no body.</summary>
+public sealed class Minimal(string? etag = null) : IResult, IEndpointMetadataProvider
+{
+    /// <inheritdoc />
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.StatusCode = StatusCodes.Status204NoContent;
+        httpContext.Response.Headers.ETag = etag;
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status204NoContent));
+}

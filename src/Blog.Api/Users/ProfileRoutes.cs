@@ -1,0 +1,65 @@
+using Blog.Api.Problems;
+using Blog.Api.Requests;
+using Blog.Api.Responses;
+using Blog.Data.Users;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Blog.Api.Users;
+
+/// <summary>The one profile that a user may have. Its entity tag is the user's.</summary>
+static class ProfileRoutes
+{
+    public static void MapProfiles(this IEndpointRouteBuilder routes)
+    {
+        var profile = routes.MapGroup("/users/{id}/profile").WithTags("profiles").WithAbsentRow(ProblemCodes.UserNotFound);
+        profile.MapGet("", GetProfile).WithName(nameof(GetProfile)).WithSqlBudget(statements: 1, trips: 1);
+        profile.MapPut("", PutProfile).WithName(nameof(PutProfile)).WithSqlBudget(statements: 1, trips: 1);
+        profile.MapDelete("", DeleteProfile).WithName(nameof(DeleteProfile)).WithSqlBudget(statements: 1, trips: 1);
+    }
+
+    static async Task<Results<Representation<Profile>, Problem>> GetProfile(long id, ProfileRepository profiles, CancellationToken ct) =>
+        await profiles.GetProfileAsync(id, ct) switch
+        {
+            null => ProblemCodes.UserNotFound,
+            { Profile: null } => ProblemCodes.ProfileNotFound,
+            { Profile: { } profile } => new Representation<Profile>(profile, TagOf(id, profile)),
+        };
+
+    static async Task<Results<Representation<Profile>, Creation<Profile>, Minimal, Problem>> PutProfile(
+        long id,
+        Body<ProfilePut> body,
+        Preferences preferences,
+        ProfileRepository profiles,
+        LinkGenerator links,
+        HttpResponse response,
+        CancellationToken ct
+    ) =>
+        await profiles.PutProfileAsync(id, body.Value, ct) switch
+        {
+            null => ProblemCodes.UserNotFound,
+            { Created: true, Profile: { } profile } => new Creation<Profile>(
+                profile,
+                TagOf(id, profile),
+                links.GetPathByName(nameof(GetProfile), new { id })!
+            ),
+            { Profile: { } profile } when preferences.WantsNoBody(response) => new Minimal(TagOf(id, profile)),
+            { Profile: { } profile } => new Representation<Profile>(profile, TagOf(id, profile)),
+        };
+
+    static async Task<Results<Representation<Message>, Minimal, Problem>> DeleteProfile(
+        long id,
+        Preferences preferences,
+        ProfileRepository profiles,
+        HttpResponse response,
+        CancellationToken ct
+    ) =>
+        await profiles.DeleteProfileAsync(id, ct) switch
+        {
+            null => ProblemCodes.UserNotFound,
+            false => ProblemCodes.ProfileNotFound,
+            true when preferences.WantsNoBody(response) => new Minimal(),
+            true => new Representation<Message>(Message.Deleted),
+        };
+
+    static string TagOf(long userId, Profile profile) => EntityTags.OfUser(userId, profile.Revision!.Value);
+}

@@ -1,0 +1,33 @@
+using System.Globalization;
+using System.Reflection;
+using Blog.Api.Responses;
+using Blog.Data.Users;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace Blog.Api.Users;
+
+/// <summary>How much of a graph one answer holds; configuration section <c>Limits</c>.</summary>
+public sealed record GraphLimits
+{
+    /// <summary>Posts of one user in GET /users/{id}, the first ones by id; 1,000 where nothing else is configured.</summary>
+    public int GraphPosts { get; init; } = 1000;
+}
+
+/// <summary>200 with a user; says so in a header where there are more posts than one answer holds.</summary>
+sealed class UserGraph(User user) : IResult, IEndpointMetadataProvider
+{
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        if (user.PostCount > user.Posts.Count)
+        {
+            var headers = httpContext.Response.Headers;
+            headers["Blog-Truncated"] = string.Create(CultureInfo.InvariantCulture, $"posts={user.Posts.Count};of={user.PostCount}");
+            headers.Link = string.Create(CultureInfo.InvariantCulture, $"</posts?author_id={user.Id}>; rel=\"posts\"");
+        }
+
+        return new Representation<User>(user, EntityTags.OfUser(user.Id, user.Revision)).ExecuteAsync(httpContext);
+    }
+
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+        Representation<User>.PopulateMetadata(method, builder);
+}

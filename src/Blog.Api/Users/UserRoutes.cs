@@ -1,0 +1,78 @@
+using Blog.Api.Problems;
+using Blog.Api.Requests;
+using Blog.Api.Responses;
+using Blog.Data;
+using Blog.Data.Users;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+
+namespace Blog.Api.Users;
+
+/// <summary>Users with everything below them.</summary>
+static class UserRoutes
+{
+    public static void MapUsers(this IEndpointRouteBuilder routes)
+    {
+        var users = routes.MapGroup("/users").WithTags("users").WithAbsentRow(ProblemCodes.UserNotFound);
+        users.MapPost("", CreateUser).WithName(nameof(CreateUser)).WithSqlBudget(statements: 6, trips: 3);
+        users.MapGet("{id}", GetUser).WithName(nameof(GetUser)).WithSqlBudget(statements: 4, trips: 1);
+        users.MapPut("{id}", ReplaceUser).WithName(nameof(ReplaceUser)).WithSqlBudget(statements: 5, trips: 2);
+        users.MapPatch("{id}", PatchUser).WithName(nameof(PatchUser)).WithSqlBudget(statements: 5, trips: 2);
+        users.MapDelete("{id}", DeleteUser).WithName(nameof(DeleteUser)).WithSqlBudget(statements: 1, trips: 1);
+    }
+
+    static async Task<Creation<User>> CreateUser(Body<UserCreate> body, UserRepository users, LinkGenerator links, CancellationToken ct)
+    {
+        var user = await users.CreateUserAsync(body.Value, ct);
+        return new(user, EntityTags.OfUser(user.Id, user.Revision), links.GetPathByName(nameof(GetUser), new { id = user.Id })!);
+    }
+
+    static async Task<Results<UserGraph, Problem>> GetUser(long id, UserRepository users, IOptions<GraphLimits> limits, CancellationToken ct) =>
+        await users.GetUserAsync(id, limits.Value.GraphPosts, ct) is { } user ? new UserGraph(user) : ProblemCodes.UserNotFound;
+
+    static async Task<Results<UserGraph, Minimal, Problem>> ReplaceUser(
+        long id,
+        Body<UserUpdate> body,
+        Preferences preferences,
+        UserRepository users,
+        IOptions<GraphLimits> limits,
+        HttpResponse response,
+        CancellationToken ct
+    ) => await ShowAsync(id, await users.ReplaceUserAsync(id, body.Value, ct), preferences, users, limits.Value, response, ct);
+
+    static async Task<Results<UserGraph, Minimal, Problem>> PatchUser(
+        long id,
+        Body<UserPatch> body,
+        Preferences preferences,
+        UserRepository users,
+        IOptions<GraphLimits> limits,
+        HttpResponse response,
+        CancellationToken ct
+    ) => await ShowAsync(id, await users.PatchUserAsync(id, body.Value, ct), preferences, users, limits.Value, response, ct);
+
+    static async Task<Results<Representation<Message>, Minimal, Problem>> DeleteUser(
+        long id,
+        Preferences preferences,
+        UserRepository users,
+        HttpResponse response,
+        CancellationToken ct
+    ) =>
+        !await users.DeleteUserAsync(id, ct) ? ProblemCodes.UserNotFound
+        : preferences.WantsNoBody(response) ? new Minimal()
+        : new Representation<Message>(Message.Deleted);
+
+    /// <summary>A user after a write: as it now is, or without a body where the client prefers none, which saves the read.</summary>
+    static async Task<Results<UserGraph, Minimal, Problem>> ShowAsync(
+        long id,
+        Revision? written,
+        Preferences preferences,
+        UserRepository users,
+        GraphLimits limits,
+        HttpResponse response,
+        CancellationToken ct
+    ) =>
+        written is not { } revision ? ProblemCodes.UserNotFound
+        : preferences.WantsNoBody(response) ? new Minimal(EntityTags.OfUser(id, revision))
+        : await users.GetUserAsync(id, limits.GraphPosts, ct) is { } user ? new UserGraph(user)
+        : ProblemCodes.UserNotFound;
+}

@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Blog.Data.Catalogue;
+using Dapper;
+using Npgsql;
+
+namespace Blog.Data;
+
+/// <summary>
+/// The one door to the database. What goes through it is a query of the catalogue, its arguments, a transaction and a token;
+/// each passage is counted in the current <see cref="SqlUsage"/> and is a span of the activity source <see cref="SourceName"/>.
+/// </summary>
+public sealed class BlogData : IAsyncDisposable
+{
+    /// <summary>Name of the activity source and of the meter.</summary>
+    public const string SourceName = "Blog.Data";
+
+    static readonly ActivitySource source = new(SourceName);
+    static readonly Meter meter = new(SourceName);
+    static readonly Histogram<double> durations = meter.CreateHistogram<double>(
+        "db.client.operation.duration",
+        "s",
+        "Round trips to the database, by query."
+    );
+    static readonly Counter<long> overBudget = meter.CreateCounter<long>(
+        "blog.sql.rows_over_budget",
+        "{round trip}",
+        "Round trips that returned more rows than the header of their query allows."
+    );
+
+    readonly NpgsqlDataSource database;
+
+    static BlogData() => DefaultTypeMap.MatchNamesWithUnderscores = true;
+
+    /// <summary>Connects nothing yet.</summary>
+    /// <param name="connectionString">An Npgsql connection string, of the role blog_app.</param>
+    /// <exception cref="ArgumentException">The text is not a connection string.</exception>
+    public BlogData(string connectionString)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        settings.ApplicationName ??= "blog";
+        database = NpgsqlDataSource.Create(settings);
+    }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => database.DisposeAsync();
+
+    internal ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) =>
+        database.OpenConnectionAsync(cancellationToken);
+
+    /// <summary>Sends a query; the round trip ends when the result sets are disposed.</summary>
+    internal static async Task<ResultSets> QueryAsync(
+        NpgsqlConnection connection,
+        Query query,
+        object? arguments,
+        NpgsqlTransaction? transaction,
+        CancellationToken cancellationToken
+    )
+    {
+        var passage = new Passage(query, arguments);
+        try
+        {
+            var command = new CommandDefinition(query.Text, arguments, transaction, cancellationToken: cancellationToken);
+            return new(await connection.QueryMultipleAsync(command), passage.End);
+        }
+        catch (Exception failure)
+        {
+            passage.Fail(failure);
+            throw;
+        }
+    }
+
+    /// <summary>Sends a query that returns no rows.</summary>
+    /// <returns>The affected count.</returns>
+    internal static async Task<int> ExecuteAsync(
+        NpgsqlConnection connection,
+        Query query,
+        object? arguments,
+        NpgsqlTransaction? transaction,
+        CancellationToken cancellationToken
+    )
+    {
+        var passage = new Passage(query, arguments);
+        try
+        {
+            var command = new CommandDefinition(query.Text, arguments, transaction, cancellationToken: cancellationToken);
+            var affected = await connection.ExecuteAsync(command);
+            passage.End(rows: 0);
+            return affected;
+        }
+        catch (Exception failure)
+        {
+            passage.Fail(failure);
+            throw;
+        }
+    }
+
+    /// <summary>Commits; what was done is durable when this returns.</summary>
+    internal static async Task CommitAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
+        var start = Stopwatch.GetTimestamp();
+        await transaction.CommitAsync(cancellationToken);
+        SqlUsage.Current?.RecordCommit(Stopwatch.GetElapsedTime(start));
+    }
+
+    /// <summary>One round trip on its way: its span, its clock, and where it is counted in the end, whether it succeeded or not.</summary>
+    sealed class Passage(Query query, object? arguments)
+    {
+        readonly long start = Stopwatch.GetTimestamp();
+        readonly Activity? span = source
+            .StartActivity(query.Id, ActivityKind.Client)
+            ?.SetTag("db.system.name", "postgresql")
+            .SetTag("db.query.summary", query.Id);
+
+        public void End(long rows)
+        {
+            var elapsed = Stopwatch.GetElapsedTime(start);
+            var allowed = query.Rows.For(arguments);
+            var summary = new KeyValuePair<string, object?>("db.query.summary", query.Id);
+
+            span?.SetTag("db.response.returned_rows", rows).Dispose();
+            durations.Record(elapsed.TotalSeconds, summary);
+            if (rows > allowed)
+            {
+                overBudget.Add(1, summary);
+            }
+
+            SqlUsage.Current?.Record(query, rows, allowed, elapsed);
+        }
+
+        public void Fail(Exception failure)
+        {
+            span?.SetStatus(ActivityStatusCode.Error, failure.GetType().Name);
+            End(rows: 0);
+        }
+    }
+}

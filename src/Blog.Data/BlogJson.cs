@@ -1,0 +1,33 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Blog.Data.Input;
+using Blog.Data.Users;
+
+namespace Blog.Data;
+
+/// <summary>How the records are written as JSON: snake_case, characters as they are, members in the order of the record.</summary>
+[JsonSerializable(typeof(User))]
+[JsonSerializable(typeof(Profile))]
+[JsonSerializable(typeof(UserCreate))]
+[JsonSerializable(typeof(UserUpdate))]
+[JsonSerializable(typeof(UserPatch))]
+[JsonSerializable(typeof(ProfilePut))]
+[JsonSerializable(typeof(IReadOnlyList<InputError>))]
+public sealed partial class BlogJson : JsonSerializerContext
+{
+    /// <summary>For whoever writes these records.</summary>
+    public static JsonSerializerOptions Options { get; } = MakeOptions();
+
+    static JsonSerializerOptions MakeOptions()
+    {
+        var options = new JsonSerializerOptions
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            TypeInfoResolver = Default,
+        };
+        options.MakeReadOnly();
+        return options;
+    }
+}

@@ -1,0 +1,143 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Blog.Data.Catalogue;
+
+/// <summary>
+/// One file of <c>sql/queries</c>: one round trip of one or more statements, and what its header promises about them.
+/// </summary>
+public sealed partial class Query
+{
+    Query(string id, string summary, string text, int statements, RowBudget rows, IReadOnlyDictionary<string, string> header)
+    {
+        Id = id;
+        Summary = summary;
+        Text = text;
+        Statements = statements;
+        Rows = rows;
+        Header = header;
+        TimingName = id.Replace('/', '_');
+    }
+
+    /// <summary>The path below <c>sql/queries</c> without its ending: <c>users/get_user</c>.</summary>
+    public string Id { get; }
+
+    /// <summary>The first line of the header, after the id: what the file does, and for whom.</summary>
+    public string Summary { get; }
+
+    /// <summary>What is sent: the file without its header.</summary>
+    public string Text { get; }
+
+    /// <summary>How many statements the file holds; <c>begin</c> and <c>commit</c> are not counted.</summary>
+    public int Statements { get; }
+
+    /// <summary>How many rows may come back, in terms of the arguments.</summary>
+    public RowBudget Rows { get; }
+
+    /// <summary>Every field of the header by its name: <c>in</c>, <c>out</c>, <c>budget</c>, <c>plan</c> and the rest.</summary>
+    public IReadOnlyDictionary<string, string> Header { get; }
+
+    /// <summary>The id as a token of the Server-Timing header: <c>users_get_user</c>.</summary>
+    public string TimingName { get; }
+
+    /// <inheritdoc />
+    public override string ToString() => Id;
+
+    /// <summary>Reads one file of the catalogue.</summary>
+    /// <param name="id">Path below <c>sql/queries</c>, without the ending.</param>
+    /// <param name="file">The whole text, lines ended by a line feed.</param>
+    /// <exception cref="FormatException">The file breaks a rule of <c>sql/README.md</c>; the message names file and rule.</exception>
+    public static Query Parse(string id, string file)
+    {
+        var lines = file.Split('\n');
+        var headerLines = lines.TakeWhile(line => line.StartsWith("--", StringComparison.Ordinal)).ToArray();
+        Require(headerLines.Length > 0, id, "has no header");
+
+        var title = Title().Match(headerLines[0]);
+        Require(title.Success && title.Groups["id"].ValueSpan.SequenceEqual(id), id, $"begins with a line other than \"-- {id}: ...\"");
+
+        var header = ReadFields(id, headerLines.AsSpan(1));
+        foreach (var field in (string[])["in", "out", "budget", "plan"])
+        {
+            Require(header.ContainsKey(field), id, $"has no \"-- {field}:\" in its header");
+        }
+
+        var text = string.Join('\n', lines.Skip(headerLines.Length)).Trim();
+        var statements = CountStatements(id, text);
+
+        var budget = Budget().Match(header["budget"]);
+        Require(budget.Success, id, "has a budget that is not \"statements N, rows <sum>\"");
+        var declared = int.Parse(budget.Groups["statements"].ValueSpan, CultureInfo.InvariantCulture);
+        Require(declared == statements, id, $"declares {declared} statements and holds {statements}");
+
+        return new(id, title.Groups["summary"].Value, text, statements, RowBudget.Parse(budget.Groups["rows"].Value), header);
+    }
+
+    static Dictionary<string, string> ReadFields(string id, ReadOnlySpan<string> lines)
+    {
+        var fields = new Dictionary<string, string>(StringComparer.Ordinal);
+        string? open = null;
+        foreach (var line in lines)
+        {
+            if (Field().Match(line) is { Success: true } field)
+            {
+                open = field.Groups["name"].Value;
+                Require(fields.TryAdd(open, field.Groups["value"].Value), id, $"has \"-- {open}:\" twice");
+            }
+            else
+            {
+                Require(open is not null, id, $"has a header line that belongs to no field: {line}");
+                fields[open!] += " " + line[2..].Trim();
+            }
+        }
+
+        return fields;
+    }
+
+    /// <summary>Each statement begins with <c>/* id n */</c>, ends with a semicolon at the end of a line, and nothing stands outside of one.</summary>
+    static int CountStatements(string id, string text)
+    {
+        Require(text.EndsWith(';'), id, "does not end with a semicolon");
+        var count = 0;
+        foreach (var part in StatementEnd().Split(text).Where(part => part.Length > 0))
+        {
+            if (TransactionControl().IsMatch(part))
+            {
+                continue;
+            }
+
+            count++;
+            Require(
+                part.StartsWith($"/* {id} {count} */\n", StringComparison.Ordinal),
+                id,
+                $"has a statement {count} that does not begin with \"/* {id} {count} */\" on a line of its own"
+            );
+        }
+
+        Require(count > 0, id, "holds no statement");
+        return count;
+    }
+
+    static void Require(bool holds, string id, string complaint)
+    {
+        if (!holds)
+        {
+            throw new FormatException($"sql/queries/{id}.sql {complaint}.");
+        }
+    }
+
+    [GeneratedRegex(@"^-- (?<id>[a-z_]+/[a-z_]+): (?<summary>.+)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Title();
+
+    [GeneratedRegex(@"^-- (?<name>[a-z]+): +(?<value>.+)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Field();
+
+    [GeneratedRegex(@"^statements (?<statements>[0-9]+), rows (?<rows>.+)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Budget();
+
+    [GeneratedRegex(@";\s*(?:\n\s*|$)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex StatementEnd();
+
+    [GeneratedRegex(@"^(begin( isolation level [a-z ]+)?|commit)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex TransactionControl();
+}

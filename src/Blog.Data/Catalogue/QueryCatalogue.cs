@@ -1,0 +1,37 @@
+using System.Collections.Frozen;
+using System.Reflection;
+
+namespace Blog.Data.Catalogue;
+
+/// <summary>Every statement the service can send, read once from the files of <c>sql/queries</c> that are embedded here.</summary>
+public static class QueryCatalogue
+{
+    const string Folder = "queries/";
+
+    static readonly FrozenDictionary<string, Query> queries = Load();
+
+    /// <summary>All queries, by id in ordinal order.</summary>
+    public static IReadOnlyList<Query> All { get; } = [.. queries.Values.OrderBy(query => query.Id, StringComparer.Ordinal)];
+
+    /// <summary>The query of a file.</summary>
+    /// <param name="id">Path below <c>sql/queries</c>, without the ending.</param>
+    /// <exception cref="KeyNotFoundException">There is no such file.</exception>
+    public static Query Find(string id) =>
+        queries.TryGetValue(id, out var query) ? query : throw new KeyNotFoundException($"There is no sql/queries/{id}.sql.");
+
+    static FrozenDictionary<string, Query> Load()
+    {
+        var assembly = Assembly.GetExecutingAssembly();
+        return assembly
+            .GetManifestResourceNames()
+            .Where(name => name.StartsWith(Folder, StringComparison.Ordinal))
+            .Select(name => Query.Parse(name[Folder.Length..].Replace('\\', '/'), Read(assembly, name)))
+            .ToFrozenDictionary(query => query.Id, StringComparer.Ordinal);
+    }
+
+    static string Read(Assembly assembly, string name)
+    {
+        using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+        return reader.ReadToEnd().ReplaceLineEndings("\n");
+    }
+}

@@ -1,0 +1,73 @@
+using System.Net.Sockets;
+using Npgsql;
+
+namespace Blog.Data;
+
+/// <summary>Why the database did not do what it was asked, in the terms of a caller.</summary>
+public enum FailureKind
+{
+    /// <summary>It cannot be reached, is starting, or is going away. Trying again helps.</summary>
+    Unavailable,
+
+    /// <summary>It, or the pool of connections in front of it, has too much to do. Trying again helps.</summary>
+    Overloaded,
+
+    /// <summary>There is no room to write; reading still works.</summary>
+    StorageFull,
+
+    /// <summary>Its schema is not the one that the statements were written for.</summary>
+    SchemaMismatch,
+
+    /// <summary>The statement took longer than it may.</summary>
+    TimedOut,
+
+    /// <summary>Another write was at the same rows. Trying again helps.</summary>
+    WriteConflict,
+
+    /// <summary>A named constraint refused the values; <see cref="DatabaseFailure.Constraint"/> says which.</summary>
+    Refused,
+}
+
+/// <summary>The one place that reads SQLSTATE codes and Npgsql's exceptions.</summary>
+/// <param name="Kind">What kind of failure it is.</param>
+/// <param name="Constraint">Set where the kind is <see cref="FailureKind.Refused"/>, else null.</param>
+public sealed record DatabaseFailure(FailureKind Kind, ConstraintMeaning? Constraint = null)
+{
+    /// <summary>Reads an exception that came out of this assembly.</summary>
+    /// <returns>Null where it is none of the database's: a bug.</returns>
+    public static DatabaseFailure? Of(Exception exception) =>
+        exception switch
+        {
+            PostgresException { ConstraintName: { } name } when Conflict.ByConstraint.TryGetValue(name, out var meaning) => new(
+                FailureKind.Refused,
+                meaning
+            ),
+            PostgresException postgres => OfSqlState(postgres.SqlState) is { } kind ? new(kind) : null,
+            WriteConflictException => new(FailureKind.WriteConflict),
+            NpgsqlException { InnerException: TimeoutException } => new(FailureKind.Overloaded),
+            NpgsqlException { InnerException: IOException or SocketException } => new(FailureKind.Unavailable),
+            NpgsqlException { IsTransient: true } => new(FailureKind.Unavailable),
+            _ => null,
+        };
+
+    // https://www.postgresql.org/docs/current/errcodes-appendix.html
+    static FailureKind? OfSqlState(string sqlState) =>
+        sqlState switch
+        {
+            PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected => FailureKind.WriteConflict,
+            PostgresErrorCodes.LockNotAvailable => FailureKind.Overloaded,
+            PostgresErrorCodes.QueryCanceled => FailureKind.TimedOut,
+            PostgresErrorCodes.DiskFull => FailureKind.StorageFull,
+            PostgresErrorCodes.UndefinedTable
+            or PostgresErrorCodes.UndefinedColumn
+            or PostgresErrorCodes.UndefinedFunction
+            or PostgresErrorCodes.InvalidSchemaName => FailureKind.SchemaMismatch,
+            PostgresErrorCodes.TooManyConnections
+            or PostgresErrorCodes.ConfigurationLimitExceeded
+            or PostgresErrorCodes.AdminShutdown
+            or PostgresErrorCodes.CrashShutdown
+            or PostgresErrorCodes.CannotConnectNow => FailureKind.Unavailable,
+            _ when sqlState.StartsWith("08", StringComparison.Ordinal) => FailureKind.Unavailable,
+            _ => null,
+        };
+}

@@ -1,0 +1,16 @@
+namespace Blog.Data.Input;
+
+/// <summary>What differs between a request and a line of an import.</summary>
+/// <param name="PostsPerUser">How many posts may come with a user.</param>
+/// <param name="RefusesUnknownMembers">Whether a member that the shape does not have is an error; ignored otherwise.</param>
+public sealed record InputRules(int PostsPerUser, bool RefusesUnknownMembers)
+{
+    /// <summary>A request body.</summary>
+    public static InputRules Request { get; } = new(Limits.PostsPerUser, RefusesUnknownMembers: false);
+
+    /// <summary>A request body under <c>Prefer: handling=strict</c>.</summary>
+    public static InputRules StrictRequest { get; } = new(Limits.PostsPerUser, RefusesUnknownMembers: true);
+
+    /// <summary>A line of an import: any number of posts.</summary>
+    public static InputRules Import { get; } = new(int.MaxValue, RefusesUnknownMembers: false);
+}

@@ -1,0 +1,29 @@
+namespace Blog.Data;
+
+/// <summary>The limits of what is stored. Texts are counted in Unicode code points after normalisation, as PostgreSQL counts characters.</summary>
+public static class Limits
+{
+    /// <summary>Code points of a user's name.</summary>
+    public const int Name = 50;
+
+    /// <summary>Code points of a profile's bio.</summary>
+    public const int Bio = 200;
+
+    /// <summary>Code points of a post's title.</summary>
+    public const int Title = 100;
+
+    /// <summary>Code points of a tag's name.</summary>
+    public const int TagName = 30;
+
+    /// <summary>Bytes of a post's content in UTF-8.</summary>
+    public const int ContentBytes = 1024 * 1024;
+
+    /// <summary>Tags of one post, each name counted once.</summary>
+    public const int TagsPerPost = 50;
+
+    /// <summary>Posts of one request that creates a user.</summary>
+    public const int PostsPerUser = 100;
+
+    /// <summary>Levels of objects and arrays in a body.</summary>
+    public const int JsonDepth = 16;
+}

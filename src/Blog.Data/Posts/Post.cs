@@ -1,0 +1,11 @@
+using Blog.Data.Tags;
+
+namespace Blog.Data.Posts;
+
+/// <summary>A post as it is read: <c>{"title","content","id","author_id","tags"}</c>.</summary>
+/// <param name="Title">At most <see cref="Limits.Title"/> code points in normalisation form C.</param>
+/// <param name="Content">As it was sent; may be empty.</param>
+/// <param name="Id">Identity of the post; a higher one is newer.</param>
+/// <param name="AuthorId">The user who wrote it.</param>
+/// <param name="Tags">By id; empty where it has none.</param>
+public sealed record Post(string Title, string Content, long Id, long AuthorId, IReadOnlyList<Tag> Tags);

@@ -1,0 +1,18 @@
+using Blog.Data.Input;
+
+namespace Blog.Data.Posts;
+
+/// <summary>A post to be created: <c>{"title","content","tag_names"}</c>.</summary>
+/// <param name="Title">In normalisation form C.</param>
+/// <param name="Content">As it was sent.</param>
+/// <param name="TagNames">Trimmed, in normalisation form C, each once, in the order sent; empty where none were sent.</param>
+public sealed record PostCreate(string Title, string Content, IReadOnlyList<string> TagNames) : IInput<PostCreate>
+{
+    /// <inheritdoc />
+    public static PostCreate Read(ObjectReader body) =>
+        new(
+            body.Text("title", Limits.Title),
+            body.Document("content", Limits.ContentBytes),
+            body.Has("tag_names") ? body.Names("tag_names", Limits.TagName, Limits.TagsPerPost) : []
+        );
+}

@@ -1,0 +1,35 @@
+using Dapper;
+
+namespace Blog.Data;
+
+/// <summary>The result sets of one round trip, read in the order of the file. Reading counts the rows; disposing ends the round trip.</summary>
+sealed class ResultSets(SqlMapper.GridReader reader, Action<long> onEnd) : IAsyncDisposable
+{
+    long rows;
+
+    /// <summary>The next set, whole. The row type is a positional record in column order.</summary>
+    public async Task<IReadOnlyList<T>> ReadAsync<T>() => Count((await reader.ReadAsync<T>()).AsList());
+
+    /// <summary>The next set, of which the header says 0..1.</summary>
+    /// <exception cref="InvalidOperationException">There are more.</exception>
+    public async Task<T?> ReadFirstOrNoneAsync<T>() => (await ReadAsync<T>()).SingleOrDefault();
+
+    /// <summary>
+    /// The next set, of which the header says 0..1, as two objects of one row. <typeparamref name="T2"/> is null where the column
+    /// <paramref name="splitOn"/>, its first, is null. Dapper's reader has no asynchronous form of this.
+    /// </summary>
+    public TResult? ReadFirstOrNone<T1, T2, TResult>(Func<T1, T2, TResult> combine, string splitOn)
+        where TResult : class => Count(reader.Read(combine, splitOn).AsList()).SingleOrDefault();
+
+    public async ValueTask DisposeAsync()
+    {
+        await reader.DisposeAsync();
+        onEnd(rows);
+    }
+
+    List<T> Count<T>(List<T> set)
+    {
+        rows += set.Count;
+        return set;
+    }
+}

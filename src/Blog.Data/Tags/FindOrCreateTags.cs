@@ -1,0 +1,34 @@
+using Blog.Data.Catalogue;
+using Npgsql;
+
+namespace Blog.Data.Tags;
+
+/// <summary>Finds tags by their names and creates those that are missing, in one form that all writers share.</summary>
+static class FindOrCreateTags
+{
+    static readonly Query findOrCreateTags = QueryCatalogue.Find("tags/find_or_create_tags");
+
+    /// <summary>One round trip inside the caller's transaction, once in it, with all its names.</summary>
+    /// <returns>Every name with its tag, which stays as it is until the transaction ends.</returns>
+    /// <exception cref="WriteConflictException">A tag was renamed or deleted at the same moment.</exception>
+    public static async Task<IReadOnlyDictionary<string, Tag>> FindOrCreateAsync(
+        IReadOnlyCollection<string> names,
+        NpgsqlTransaction transaction,
+        CancellationToken cancellationToken
+    )
+    {
+        var distinct = names.Distinct(StringComparer.Ordinal).ToArray();
+        var connection = transaction.Connection!;
+        await using var sets = await BlogData.QueryAsync(
+            connection,
+            findOrCreateTags,
+            new { names = distinct },
+            transaction,
+            cancellationToken
+        );
+        var tags = await sets.ReadAsync<Tag>();
+        return tags.Count == distinct.Length
+            ? tags.ToDictionary(tag => tag.Name, StringComparer.Ordinal)
+            : throw new WriteConflictException("A tag was renamed or deleted while it was being linked.");
+    }
+}

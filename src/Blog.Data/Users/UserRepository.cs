@@ -1,0 +1,150 @@
+using System.Data;
+using Blog.Data.Catalogue;
+using Blog.Data.Posts;
+using Blog.Data.Tags;
+using Npgsql;
+
+namespace Blog.Data.Users;
+
+/// <summary>Users and what is below them: reads and writes of whole graphs.</summary>
+public sealed class UserRepository(BlogData data)
+{
+    static readonly Query getUser = QueryCatalogue.Find("users/get_user");
+    static readonly Query createUser = QueryCatalogue.Find("users/create_user");
+    static readonly Query replaceUser = QueryCatalogue.Find("users/replace_user");
+    static readonly Query patchUser = QueryCatalogue.Find("users/patch_user");
+    static readonly Query deleteUser = QueryCatalogue.Find("users/delete_user");
+
+    /// <summary>One user with profile, posts and tags, all of one snapshot. One round trip.</summary>
+    /// <param name="userId">Which user.</param>
+    /// <param name="postLimit">How many posts are read, the first ones by id.</param>
+    /// <param name="cancellationToken">Ends the wait and the statement.</param>
+    /// <returns>Null where no user has the id.</returns>
+    public async Task<User?> GetUserAsync(long userId, int postLimit, CancellationToken cancellationToken)
+    {
+        await using var connection = await data.OpenAsync(cancellationToken);
+        await using var sets = await BlogData.QueryAsync(connection, getUser, new { userId, postLimit }, null, cancellationToken);
+        var found = sets.ReadFirstOrNone<UserRow, ProfileRow?, FoundUser>((user, profile) => new(user, profile), splitOn: "profile_id");
+        if (found is null)
+        {
+            return null;
+        }
+
+        var posts = await sets.ReadAsync<PostRow>();
+        var tags = (await sets.ReadAsync<PostTagRow>()).ToLookup(row => row.PostId, row => new Tag(row.Name, row.Id));
+        var beyond = await sets.ReadFirstOrNoneAsync<long?>();
+        return new(
+            found.User.Name,
+            found.User.Id,
+            found.Profile?.ToProfile(),
+            [.. posts.Select(post => new Post(post.Title, post.Content, post.Id, userId, [.. tags[post.Id]]))]
+        )
+        {
+            Revision = new(found.User.Version, found.User.TagEpoch),
+            PostCount = beyond ?? posts.Count,
+        };
+    }
+
+    /// <summary>Creates a user with everything below in one transaction of its own. Three round trips, whatever its size.</summary>
+    /// <returns>What was stored, with its ids.</returns>
+    /// <exception cref="WriteConflictException">A tag was renamed or deleted at the same moment; nothing was stored.</exception>
+    public async Task<User> CreateUserAsync(UserCreate user, CancellationToken cancellationToken)
+    {
+        await using var connection = await data.OpenAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+        var created = await CreateUserAsync(user, transaction, cancellationToken);
+        await BlogData.CommitAsync(transaction, cancellationToken);
+        return created;
+    }
+
+    /// <summary>Gives a user another name. One round trip.</summary>
+    /// <returns>The user's new revision; null where no user has the id.</returns>
+    public Task<Revision?> ReplaceUserAsync(long userId, UserUpdate update, CancellationToken cancellationToken) =>
+        WriteAsync(replaceUser, new { userId, name = update.Name }, cancellationToken);
+
+    /// <summary>Changes what was sent and keeps the rest. One round trip.</summary>
+    /// <returns>The user's new revision; null where no user has the id.</returns>
+    public Task<Revision?> PatchUserAsync(long userId, UserPatch patch, CancellationToken cancellationToken) =>
+        WriteAsync(
+            patchUser,
+            new
+            {
+                userId,
+                name = patch.Name,
+                changesBio = patch.ChangesBio,
+                bio = patch.Bio,
+            },
+            cancellationToken
+        );
+
+    /// <summary>Deletes a user and everything below. One round trip.</summary>
+    /// <returns>Whether there was one.</returns>
+    public async Task<bool> DeleteUserAsync(long userId, CancellationToken cancellationToken)
+    {
+        await using var connection = await data.OpenAsync(cancellationToken);
+        return await BlogData.ExecuteAsync(connection, deleteUser, new { userId }, null, cancellationToken) == 1;
+    }
+
+    internal static async Task<User> CreateUserAsync(
+        UserCreate user,
+        NpgsqlTransaction transaction,
+        CancellationToken cancellationToken
+    )
+    {
+        var tags = await FindOrCreateTags.FindOrCreateAsync(
+            [.. user.Posts.SelectMany(post => post.TagNames)],
+            transaction,
+            cancellationToken
+        );
+        var tagsOfPosts = user.Posts.Select(post => post.TagNames.Select(name => tags[name]).OrderBy(tag => tag.Id).ToArray()).ToArray();
+        var links = tagsOfPosts.SelectMany((tags, post) => tags.Select(tag => (Post: post + 1, tag.Id))).ToArray();
+
+        await using var sets = await BlogData.QueryAsync(
+            transaction.Connection!,
+            createUser,
+            new
+            {
+                name = user.Name,
+                bio = user.Bio,
+                titles = user.Posts.Select(post => post.Title).ToArray(),
+                contents = user.Posts.Select(post => post.Content).ToArray(),
+                linkPosts = links.Select(link => link.Post).ToArray(),
+                linkTags = links.Select(link => link.Id).ToArray(),
+            },
+            transaction,
+            cancellationToken
+        );
+        var row = (await sets.ReadAsync<CreatedUserRow>()).Single();
+        var profileId = await sets.ReadFirstOrNoneAsync<long?>();
+        var postIds = await sets.ReadAsync<long>();
+        return new(
+            user.Name,
+            row.Id,
+            profileId is { } id ? new Profile(user.Bio!, id) : null,
+            [.. user.Posts.Select((post, at) => new Post(post.Title, post.Content, postIds[at], row.Id, tagsOfPosts[at]))]
+        )
+        {
+            Revision = new(row.Version, row.TagEpoch),
+            PostCount = user.Posts.Count,
+        };
+    }
+
+    async Task<Revision?> WriteAsync(Query query, object arguments, CancellationToken cancellationToken)
+    {
+        await using var connection = await data.OpenAsync(cancellationToken);
+        await using var sets = await BlogData.QueryAsync(connection, query, arguments, null, cancellationToken);
+        return await sets.ReadFirstOrNoneAsync<RevisionRow>() is { } row ? new Revision(row.Version, row.TagEpoch) : null;
+    }
+
+    sealed record UserRow(long Id, string Name, long Version, long TagEpoch);
+
+    sealed record PostRow(long Id, string Title, string Content);
+
+    sealed record PostTagRow(long PostId, string Name, long Id);
+
+    sealed record CreatedUserRow(long Id, long Version, long TagEpoch);
+
+    sealed record RevisionRow(long Version, long TagEpoch);
+
+    sealed record FoundUser(UserRow User, ProfileRow? Profile);
+}
