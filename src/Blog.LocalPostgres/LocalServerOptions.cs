@@ -1,0 +1,47 @@
+namespace Blog.LocalPostgres;
+
+/// <summary>Where the private server keeps its data, and how it treats them.</summary>
+public sealed record LocalServerOptions
+{
+    /// <summary>
+    /// The folder that holds <c>pg&lt;major&gt;</c>; created when missing. As root in a folder that no other user can enter,
+    /// a folder in /var/tmp that belongs to this path is used instead, and announced.
+    /// </summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>False turns fsync, synchronous_commit, full_page_writes and jit off: fast, and lost when the machine stops.</summary>
+    public bool Durable { get; init; } = true;
+
+    /// <summary>Receives one line for each step that a person may wait for; null says nothing. May be called from any thread.</summary>
+    public Action<string>? Announce { get; init; }
+
+    internal BinarySearch Binaries { get; init; } = BinarySearch.OfThisMachine();
+
+    internal void Say(string line) => Announce?.Invoke(line);
+
+    /// <summary>
+    /// The durable server of this checkout: <c>BLOG_DATA_DIR</c>, else <c>.data</c> beside the nearest Blog.sln above the
+    /// working directory or the program, else <c>.data</c> in the working directory.
+    /// </summary>
+    public static LocalServerOptions ForCheckout(Action<string>? announce = null) =>
+        new()
+        {
+            Announce = announce,
+            DataDirectory = Environment.GetEnvironmentVariable("BLOG_DATA_DIR") is { Length: > 0 } chosen
+                ? Path.GetFullPath(chosen)
+                : Path.Combine(
+                    CheckoutAbove(Environment.CurrentDirectory)
+                        ?? CheckoutAbove(AppContext.BaseDirectory)
+                        ?? Environment.CurrentDirectory,
+                    ".data"
+                ),
+        };
+
+    static string? CheckoutAbove(string start)
+    {
+        for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)
+            if (File.Exists(Path.Combine(folder.FullName, "Blog.sln")))
+                return folder.FullName;
+        return null;
+    }
+}
