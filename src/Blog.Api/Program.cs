@@ -15,7 +15,7 @@ await using var database = await builder.AddDatabaseAsync();
 var app = builder.Build();
 app.UseMiddleware<ResponseHeaders>();
 app.Use(MethodRules.AnswerHeadAsGetAsync);
-app.UseExceptionHandler();
+app.UseExceptionHandler(_ => { });
 app.UseStatusCodePages(context => MethodRules.ExplainAsync(context.HttpContext));
 app.UseRouting();
 app.Use(RequestChecks.CheckAsync);

@@ -1,4 +1,3 @@
-using Blog.Api.Contract;
 using Blog.Api.Problems;
 using Blog.Api.Responses;
 using Blog.Api.Users;
@@ -34,7 +33,8 @@ static class Setup
     }
 
     /// <summary>Errors as documents.</summary>
-    public static void AddProblems(this WebApplicationBuilder builder) => builder.Services.AddExceptionHandler<ProblemHandler>();
+    public static void AddProblems(this WebApplicationBuilder builder) =>
+        builder.Services.AddExceptionHandler<ProblemHandler>();
 
     /// <summary>
     /// The database of the connection string <c>Blog</c>; in Development without one, a private server of this checkout, migrated.
@@ -56,7 +56,10 @@ static class Setup
                 );
             }
 
-            server = await LocalServer.StartAsync(LocalServerOptions.ForCheckout(Console.WriteLine), CancellationToken.None);
+            server = await LocalServer.StartAsync(
+                LocalServerOptions.ForCheckout(Console.WriteLine),
+                CancellationToken.None
+            );
             await new MigrationRunner(server.ConnectionString("postgres")).ApplyAsync(CancellationToken.None);
             connectionString = server.ConnectionString("blog_app");
         }

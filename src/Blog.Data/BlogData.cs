@@ -60,7 +60,12 @@ public sealed class BlogData : IAsyncDisposable
         var passage = new Passage(query, arguments);
         try
         {
-            var command = new CommandDefinition(query.Text, arguments, transaction, cancellationToken: cancellationToken);
+            var command = new CommandDefinition(
+                query.Text,
+                arguments,
+                transaction,
+                cancellationToken: cancellationToken
+            );
             return new(await connection.QueryMultipleAsync(command), passage.End);
         }
         catch (Exception failure)
@@ -83,7 +88,12 @@ public sealed class BlogData : IAsyncDisposable
         var passage = new Passage(query, arguments);
         try
         {
-            var command = new CommandDefinition(query.Text, arguments, transaction, cancellationToken: cancellationToken);
+            var command = new CommandDefinition(
+                query.Text,
+                arguments,
+                transaction,
+                cancellationToken: cancellationToken
+            );
             var affected = await connection.ExecuteAsync(command);
             passage.End(rows: 0);
             return affected;

@@ -17,15 +17,15 @@ namespace Blog.Data;
 public sealed partial class BlogJson : JsonSerializerContext
 {
     /// <summary>For whoever writes these records.</summary>
-    public static JsonSerializerOptions Options { get; } = MakeOptions();
+    public static JsonSerializerOptions Settings { get; } = MakeSettings();
 
-    static JsonSerializerOptions MakeOptions()
+    static JsonSerializerOptions MakeSettings()
     {
         var options = new JsonSerializerOptions
         {
             PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-            TypeInfoResolver = Default,
+            TypeInfoResolver = new BlogJson(),
         };
         options.MakeReadOnly();
         return options;

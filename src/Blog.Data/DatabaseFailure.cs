@@ -38,10 +38,8 @@ public sealed record DatabaseFailure(FailureKind Kind, ConstraintMeaning? Constr
     public static DatabaseFailure? Of(Exception exception) =>
         exception switch
         {
-            PostgresException { ConstraintName: { } name } when Conflict.ByConstraint.TryGetValue(name, out var meaning) => new(
-                FailureKind.Refused,
-                meaning
-            ),
+            PostgresException { ConstraintName: { } name }
+                when Conflict.ByConstraint.TryGetValue(name, out var meaning) => new(FailureKind.Refused, meaning),
             PostgresException postgres => OfSqlState(postgres.SqlState) is { } kind ? new(kind) : null,
             WriteConflictException => new(FailureKind.WriteConflict),
             NpgsqlException { InnerException: TimeoutException } => new(FailureKind.Overloaded),

@@ -3,7 +3,14 @@ using Blog.Api.Responses;
 namespace Blog.Api.Contract;
 
 /// <summary>What this service is and where to go from here.</summary>
-public sealed record ServiceDescription(string Service, string Version, string Contract, string Documentation, string Live, string Ready);
+public sealed record ServiceDescription(
+    string Service,
+    string Version,
+    string Contract,
+    string Documentation,
+    string Live,
+    string Ready
+);
 
 /// <summary>The description of the service, the OpenAPI document and the page to read it.</summary>
 static class ContractRoutes

@@ -19,8 +19,14 @@ static class HealthRoutes
 
     static Representation<HealthState> GetLiveness() => new(new("alive"));
 
-    static async Task<Results<Representation<HealthState>, Problem>> GetReadiness(Readiness readiness, CancellationToken ct) =>
+    static async Task<Results<Representation<HealthState>, Problem>> GetReadiness(
+        Readiness readiness,
+        CancellationToken ct
+    ) =>
         await readiness.FindMissingMigrationsAsync(ct) is []
             ? new Representation<HealthState>(new("ready"))
-            : new Problem(ProblemCodes.NotReady, "The schema of the database is older than the service");
+            : KnownProblems.NotReady with
+            {
+                Detail = "The schema of the database is older than the service",
+            };
 }

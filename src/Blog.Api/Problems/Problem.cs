@@ -1,9 +1,6 @@
-using System.Globalization;
-using System.Reflection;
 using System.Text.Json.Serialization;
 using Blog.Api.Responses;
 using Blog.Data.Input;
-using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Blog.Api.Problems;
@@ -14,7 +11,7 @@ namespace Blog.Api.Problems;
 /// <param name="Status">The status.</param>
 /// <param name="Detail">What happened here.</param>
 /// <param name="Instance">Path of the request.</param>
-/// <param name="Code">One of <see cref="ProblemCodes"/>.</param>
+/// <param name="Code">One of <see cref="KnownProblems"/>.</param>
 /// <param name="RequestId">As in the header X-Request-Id and in the log.</param>
 /// <param name="Errors">Every place that is wrong; absent where the request as a whole is.</param>
 public sealed record ProblemDocument(
@@ -28,46 +25,42 @@ public sealed record ProblemDocument(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<InputError>? Errors
 );
 
-/// <summary>An error as the result of an endpoint.</summary>
-public sealed class Problem(ProblemCode code, string? detail = null, IReadOnlyList<InputError>? errors = null)
-    : IResult,
-        IEndpointMetadataProvider
+/// <summary>One kind of error, and as a result the error itself; <c>with</c> gives one its own text or places.</summary>
+/// <param name="Code">Stable; a client may branch on it.</param>
+/// <param name="Status">HTTP status.</param>
+/// <param name="Detail">What happened.</param>
+/// <param name="Remedy">What whoever meets it can do; said on the page of the code.</param>
+public sealed record Problem(string Code, int Status, string Detail, string Remedy) : IResult
 {
     /// <summary>Content-Type of every error.</summary>
     public const string ContentType = "application/problem+json";
 
-    static readonly TimeSpan retryAfter = TimeSpan.FromSeconds(1);
+    const string RetryAfterSeconds = "1";
 
-    /// <summary>Which kind of error.</summary>
-    public ProblemCode Code => code;
-
-    /// <summary>An error of one kind, with its own text.</summary>
-    public static implicit operator Problem(ProblemCode code) => new(code);
+    /// <summary>Every place that is wrong; null where the request as a whole is.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<InputError>? Errors { get; init; }
 
     /// <inheritdoc />
     public Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;
-        response.StatusCode = code.Status;
-        if (code.Status is StatusCodes.Status409Conflict or StatusCodes.Status503ServiceUnavailable)
+        response.StatusCode = Status;
+        if (Status is StatusCodes.Status409Conflict or StatusCodes.Status503ServiceUnavailable)
         {
-            response.Headers.RetryAfter = ((int)retryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            response.Headers.RetryAfter = RetryAfterSeconds;
         }
 
         var document = new ProblemDocument(
-            $"/problems/{code.Code}",
-            ReasonPhrases.GetReasonPhrase(code.Status),
-            code.Status,
-            detail ?? code.Detail,
+            $"/problems/{Code}",
+            ReasonPhrases.GetReasonPhrase(Status),
+            Status,
+            Detail,
             httpContext.Request.Path,
-            code.Code,
+            Code,
             httpContext.TraceIdentifier,
-            errors
+            Errors
         );
         return response.WriteJsonAsync(document, ContentType);
     }
-
-    /// <inheritdoc />
-    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
-        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status404NotFound, typeof(ProblemDocument), [ContentType]));
 }

@@ -1,3 +1,4 @@
+using Blog.Api.Requests;
 using Blog.Data;
 using Blog.Data.Input;
 using Microsoft.AspNetCore.Diagnostics;
@@ -8,7 +9,11 @@ namespace Blog.Api.Problems;
 sealed partial class ProblemHandler(ILogger<ProblemHandler> log) : IExceptionHandler
 {
     /// <inheritdoc />
-    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    public async ValueTask<bool> TryHandleAsync(
+        HttpContext httpContext,
+        Exception exception,
+        CancellationToken cancellationToken
+    )
     {
         if (httpContext.RequestAborted.IsCancellationRequested)
         {
@@ -18,9 +23,15 @@ sealed partial class ProblemHandler(ILogger<ProblemHandler> log) : IExceptionHan
         }
 
         var problem = Of(exception);
-        if (problem.Code.Status >= StatusCodes.Status500InternalServerError)
+        if (problem.Status >= StatusCodes.Status500InternalServerError)
         {
-            LogFailure(exception, httpContext.Request.Method, httpContext.Request.Path, problem.Code.Code, httpContext.TraceIdentifier);
+            LogFailure(
+                exception,
+                httpContext.Request.Method,
+                httpContext.Request.Path,
+                problem.Code,
+                httpContext.TraceIdentifier
+            );
         }
 
         await problem.ExecuteAsync(httpContext);
@@ -30,27 +41,32 @@ sealed partial class ProblemHandler(ILogger<ProblemHandler> log) : IExceptionHan
     static Problem Of(Exception exception) =>
         exception switch
         {
-            MalformedJsonException malformed => new(ProblemCodes.MalformedJson, malformed.Message),
-            InvalidInputException invalid => new(ProblemCodes.ValidationFailed, errors: invalid.Errors),
-            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => ProblemCodes.PayloadTooLarge,
-            BadHttpRequestException => new(ProblemCodes.MalformedJson, "The body ended before it was whole."),
-            _ => DatabaseFailure.Of(exception) is { } failure ? Of(failure) : ProblemCodes.InternalError,
+            MalformedJsonException malformed => KnownProblems.MalformedJson with { Detail = malformed.Message },
+            InvalidInputException invalid => KnownProblems.ValidationFailed with { Errors = invalid.Errors },
+            UnsupportedMediaTypeException => KnownProblems.UnsupportedMediaType,
+            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
+                KnownProblems.PayloadTooLarge,
+            BadHttpRequestException => KnownProblems.MalformedJson with
+            {
+                Detail = "The body ended before it was whole",
+            },
+            _ => DatabaseFailure.Of(exception) is { } failure ? Of(failure) : KnownProblems.InternalError,
         };
 
     static Problem Of(DatabaseFailure failure) =>
         failure switch
         {
-            { Constraint: { } broken } => new(
-                ProblemCodes.ValidationFailed,
-                errors: [new(broken.Code, broken.Detail) { Pointer = $"#/{broken.Member}" }]
-            ),
-            { Kind: FailureKind.WriteConflict } => ProblemCodes.WriteConflict,
-            { Kind: FailureKind.Unavailable } => ProblemCodes.DatabaseUnavailable,
-            { Kind: FailureKind.Overloaded } => ProblemCodes.Overloaded,
-            { Kind: FailureKind.StorageFull } => ProblemCodes.StorageFull,
-            { Kind: FailureKind.SchemaMismatch } => ProblemCodes.NotReady,
-            { Kind: FailureKind.TimedOut } => ProblemCodes.DeadlineExceeded,
-            _ => ProblemCodes.InternalError,
+            { Constraint: { } broken } => KnownProblems.ValidationFailed with
+            {
+                Errors = [new(broken.Code, broken.Detail) { Pointer = $"#/{broken.Member}" }],
+            },
+            { Kind: FailureKind.WriteConflict } => KnownProblems.WriteConflict,
+            { Kind: FailureKind.Unavailable } => KnownProblems.DatabaseUnavailable,
+            { Kind: FailureKind.Overloaded } => KnownProblems.Overloaded,
+            { Kind: FailureKind.StorageFull } => KnownProblems.StorageFull,
+            { Kind: FailureKind.SchemaMismatch } => KnownProblems.NotReady,
+            { Kind: FailureKind.TimedOut } => KnownProblems.DeadlineExceeded,
+            _ => KnownProblems.InternalError,
         };
 
     [LoggerMessage(LogLevel.Error, "{Method} {Path} failed: {Code}, request {RequestId}")]

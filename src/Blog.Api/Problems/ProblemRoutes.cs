@@ -7,24 +7,30 @@ namespace Blog.Api.Problems;
 static class ProblemRoutes
 {
     public static void MapProblems(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/problems/{code}", GetProblemCode).WithName(nameof(GetProblemCode)).WithTags("problems").WithSqlBudget(0, 0);
+        routes
+            .MapGet("/problems/{code}", ExplainProblem)
+            .WithName(nameof(ExplainProblem))
+            .WithTags("problems")
+            .WithSqlBudget(0, 0);
 
-    static Results<Json<ProblemCode>, Problem> GetProblemCode(string code) =>
-        ProblemCodes.All.TryGetValue(code, out var found) ? new Json<ProblemCode>(found) : ProblemCodes.RouteNotFound;
+    static Results<Representation<Problem>, Problem> ExplainProblem(string code) =>
+        KnownProblems.All.TryGetValue(code, out var found)
+            ? new Representation<Problem>(found)
+            : KnownProblems.RouteNotFound;
 
     /// <summary>Gives a body to what routing refused: an unknown path, a method that a path does not answer.</summary>
     public static Task ExplainStatusAsync(HttpContext context)
     {
-        var code = context.Response.StatusCode switch
+        var problem = context.Response.StatusCode switch
         {
-            StatusCodes.Status404NotFound => ProblemCodes.RouteNotFound,
-            StatusCodes.Status405MethodNotAllowed => ProblemCodes.MethodNotAllowed,
-            StatusCodes.Status406NotAcceptable => ProblemCodes.NotAcceptable,
-            StatusCodes.Status413PayloadTooLarge => ProblemCodes.PayloadTooLarge,
-            StatusCodes.Status415UnsupportedMediaType => ProblemCodes.UnsupportedMediaType,
-            StatusCodes.Status400BadRequest => ProblemCodes.MalformedJson,
-            _ => ProblemCodes.InternalError,
+            StatusCodes.Status404NotFound => KnownProblems.RouteNotFound,
+            StatusCodes.Status405MethodNotAllowed => KnownProblems.MethodNotAllowed,
+            StatusCodes.Status406NotAcceptable => KnownProblems.NotAcceptable,
+            StatusCodes.Status413PayloadTooLarge => KnownProblems.PayloadTooLarge,
+            StatusCodes.Status415UnsupportedMediaType => KnownProblems.UnsupportedMediaType,
+            StatusCodes.Status400BadRequest => KnownProblems.MalformedJson,
+            _ => KnownProblems.InternalError,
         };
-        return new Problem(code).ExecuteAsync(context);
+        return problem.ExecuteAsync(context);
     }
 }

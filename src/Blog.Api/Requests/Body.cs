@@ -35,20 +35,28 @@ public sealed record Body<T>(T Value) : IEndpointParameterMetadataProvider
 
     /// <inheritdoc />
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
-        builder.Metadata.Add(
-            new AcceptsMetadata(IsPatch(builder) ? [MergePatch, Json] : [Json], typeof(T))
-        );
+        builder.Metadata.Add(new AcceptsMetadata(IsPatch(builder) ? [MergePatch, Json] : [Json], typeof(T)));
 
     static bool IsReadable(HttpRequest request) =>
         MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-        && (type.MediaType.Equals(Json, StringComparison.OrdinalIgnoreCase)
-            || (HttpMethods.IsPatch(request.Method) && type.MediaType.Equals(MergePatch, StringComparison.OrdinalIgnoreCase)))
-        && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+        && (
+            type.MediaType.Equals(Json, StringComparison.OrdinalIgnoreCase)
+            || (
+                HttpMethods.IsPatch(request.Method)
+                && type.MediaType.Equals(MergePatch, StringComparison.OrdinalIgnoreCase)
+            )
+        )
+        && (
+            !type.Charset.HasValue
+            || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+        )
         && request.Headers.ContentEncoding is [] or ["identity"];
 
     static bool IsPatch(EndpointBuilder builder) =>
-        builder.Metadata.OfType<HttpMethodMetadata>().Any(methods => methods.HttpMethods.Contains(HttpMethods.Patch, StringComparer.Ordinal));
+        builder
+            .Metadata.OfType<HttpMethodMetadata>()
+            .Any(methods => methods.HttpMethods.Contains(HttpMethods.Patch, StringComparer.Ordinal));
 }
 
 /// <summary>The body has a type, a charset or a coding that is not read here.</summary>
-public sealed class UnsupportedMediaTypeException() : Exception(ProblemCodes.UnsupportedMediaType.Detail);
+public sealed class UnsupportedMediaTypeException() : Exception(KnownProblems.UnsupportedMediaType.Detail);

@@ -27,7 +27,12 @@ static class MethodRules
         {
             var allowed = response.Headers.Allow.ToString().Split(", ");
             response.Headers.Allow = new StringValues(
-                string.Join(", ", allowed.SelectMany(method => method == "GET" ? ["GET", "HEAD"] : (string[])[method]).Append("OPTIONS"))
+                string.Join(
+                    ", ",
+                    allowed
+                        .SelectMany(method => method == "GET" ? ["GET", "HEAD"] : (string[])[method])
+                        .Append("OPTIONS")
+                )
             );
             if (allowed.Contains("PATCH", StringComparer.Ordinal))
             {

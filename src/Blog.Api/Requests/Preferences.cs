@@ -35,7 +35,7 @@ public sealed class Preferences
 
         if (preferences.known.TryGetValue("handling", out var handling))
         {
-            context.Response.Headers.Append(PreferenceApplied, $"handling={handling}");
+            context.Response.Headers.AppendCommaSeparatedValues(PreferenceApplied, $"handling={handling}");
         }
 
         context.Features.Set(preferences);
@@ -50,7 +50,7 @@ public sealed class Preferences
     {
         if (known.TryGetValue("return", out var preferred))
         {
-            response.Headers.Append(PreferenceApplied, $"return={preferred}");
+            response.Headers.AppendCommaSeparatedValues(PreferenceApplied, $"return={preferred}");
         }
 
         return PrefersNoBody;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Numerics;
 using Blog.Api.Problems;
 using Blog.Data.Input;
 using Microsoft.Net.Http.Headers;
@@ -8,13 +7,13 @@ namespace Blog.Api.Requests;
 
 /// <summary>Says which error an id means that no row can have.</summary>
 /// <param name="Problem">404 with the code of the resource.</param>
-public sealed record AbsentRow(ProblemCode Problem);
+public sealed record AbsentRow(Problem Problem);
 
 /// <summary>What is checked of every request that has found its endpoint, before the endpoint: Accept, Prefer, the id in the path.</summary>
 static class RequestChecks
 {
     /// <summary>Names the error of an id that is beyond every id.</summary>
-    public static TBuilder WithAbsentRow<TBuilder>(this TBuilder builder, ProblemCode problem)
+    public static TBuilder WithAbsentRow<TBuilder>(this TBuilder builder, Problem problem)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new AbsentRow(problem));
 
     public static Task CheckAsync(HttpContext context, RequestDelegate next) =>
@@ -22,7 +21,7 @@ static class RequestChecks
 
     static Problem? FindProblem(HttpContext context) =>
         context.GetEndpoint() is not RouteEndpoint endpoint ? null
-        : !Admits(context.Request, "application/json") ? ProblemCodes.NotAcceptable
+        : !Admits(context.Request, "application/json") ? KnownProblems.NotAcceptable
         : CheckPreferences(context) ?? CheckPathId(context, endpoint);
 
     /// <summary>Whether the Accept header lets this type through. Parts of it that cannot be read are passed over, as old clients send them.</summary>
@@ -36,13 +35,23 @@ static class RequestChecks
         var offered = MediaTypeHeaderValue.Parse(mediaType);
         var best = accepted
             .Where(range => offered.IsSubsetOf(range))
-            .MaxBy(range => (range.MatchesAllTypes ? 0 : range.MatchesAllSubTypes ? 1 : 2, range.Parameters.Count));
+            .MaxBy(range =>
+                (
+                    range.MatchesAllTypes ? 0
+                    : range.MatchesAllSubTypes ? 1
+                    : 2,
+                    range.Parameters.Count
+                )
+            );
         return best is not null && best.Quality is not 0;
     }
 
     static Problem? CheckPreferences(HttpContext context) =>
         Preferences.Of(context) is { IsStrict: true, Unknown: { } name }
-            ? new(ProblemCodes.InvalidPreference, errors: [new("invalid_format", $"Not known here: {name}.") { Header = "Prefer" }])
+            ? KnownProblems.InvalidPreference with
+            {
+                Errors = [new(InputCodes.InvalidFormat, $"Not known here: {name}.") { Header = "Prefer" }],
+            }
             : null;
 
     static Problem? CheckPathId(HttpContext context, RouteEndpoint endpoint)
@@ -54,7 +63,10 @@ static class RequestChecks
 
         if (!IsInteger(text))
         {
-            return new(ProblemCodes.ValidationFailed, errors: [new(InputCodes.InvalidType, "An id is a whole number.") { Parameter = "id" }]);
+            return KnownProblems.ValidationFailed with
+            {
+                Errors = [new(InputCodes.InvalidType, "An id is a whole number.") { Parameter = "id" }],
+            };
         }
 
         return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)
@@ -63,5 +75,6 @@ static class RequestChecks
     }
 
     static bool IsInteger(string text) =>
-        text.AsSpan(text.StartsWith('-') ? 1 : 0) is { Length: > 0 } digits && !digits.ContainsAnyExceptInRange('0', '9');
+        text.AsSpan(text.StartsWith('-') ? 1 : 0) is { Length: > 0 } digits
+        && !digits.ContainsAnyExceptInRange('0', '9');
 }

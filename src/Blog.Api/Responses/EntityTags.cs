@@ -6,5 +6,6 @@ namespace Blog.Api.Responses;
 static class EntityTags
 {
     /// <summary>Of a user, and of the profile, which is part of its user.</summary>
-    public static string OfUser(long userId, Revision revision) => $"\"u{userId}.{revision.Version}-{revision.TagEpoch}\"";
+    public static string OfUser(long userId, Revision revision) =>
+        $"\"u{userId}.{revision.Version}-{revision.TagEpoch}\"";
 }

@@ -16,7 +16,9 @@ public sealed class Representation<T>(T value, string? etag = null) : IResult, I
 
     /// <inheritdoc />
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
-        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(T), ["application/json"]));
+        builder.Metadata.Add(
+            new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(T), ["application/json"])
+        );
 }
 
 /// <summary>201 with what was created and where it is; without a body where the client prefers none.</summary>
@@ -34,7 +36,9 @@ public sealed class Creation<T>(T value, string etag, string location) : IResult
 
     /// <inheritdoc />
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
-        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status201Created, typeof(T), ["application/json"]));
+        builder.Metadata.Add(
+            new ProducesResponseTypeMetadata(StatusCodes.Status201Created, typeof(T), ["application/json"])
+        );
 }
 
 /// <summary>204: it was done, and the client prefers no body.</summary>

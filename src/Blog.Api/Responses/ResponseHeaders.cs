@@ -38,6 +38,8 @@ sealed partial class ResponseHeaders(RequestDelegate next, ILogger<ResponseHeade
             HttpMethods.IsGet(context.Request.Method) && context.Response.StatusCode < StatusCodes.Status400BadRequest
                 ? "private, no-cache"
                 : "no-store";
+        headers.Remove("Expires");
+        headers.Remove("Pragma");
         headers["Server-Timing"] = ServerTiming(usage, elapsed);
 
         var budget = context.GetEndpoint()?.Metadata.GetMetadata<SqlBudget>();
@@ -50,13 +52,22 @@ sealed partial class ResponseHeaders(RequestDelegate next, ILogger<ResponseHeade
         );
         if (isOver)
         {
-            LogOverBudget(context.Request.Method, context.Request.Path, headers["Blog-SQL"].ToString(), budget, usage.OverBudget);
+            LogOverBudget(
+                context.Request.Method,
+                context.Request.Path,
+                headers["Blog-SQL"].ToString(),
+                budget,
+                usage.OverBudget
+            );
         }
     }
 
     /// <summary>The client's own id where it is printable and short, so that it can be found again in both logs.</summary>
     static string? RequestIdOf(HttpRequest request) =>
-        request.Headers["X-Request-Id"].ToString() is { Length: > 0 and <= MaxRequestIdLength } id && id.All(IsPrintable) ? id : null;
+        request.Headers["X-Request-Id"].ToString() is { Length: > 0 and <= MaxRequestIdLength } id
+        && id.All(IsPrintable)
+            ? id
+            : null;
 
     static bool IsPrintable(char character) => character is >= ' ' and <= '~';
 
@@ -74,8 +85,17 @@ sealed partial class ResponseHeaders(RequestDelegate next, ILogger<ResponseHeade
         return text.ToString();
     }
 
-    [LoggerMessage(LogLevel.Warning, "{Method} {Path} asked more of the database than its budget: {Usage}; {Budget}; rows of {Queries}")]
-    partial void LogOverBudget(string method, string path, string usage, SqlBudget? budget, IReadOnlyList<string> queries);
+    [LoggerMessage(
+        LogLevel.Warning,
+        "{Method} {Path} asked more of the database than its budget: {Usage}; {Budget}; rows of {Queries}"
+    )]
+    partial void LogOverBudget(
+        string method,
+        string path,
+        string usage,
+        SqlBudget? budget,
+        IReadOnlyList<string> queries
+    );
 }
 
 static class SqlBudgetMetadata

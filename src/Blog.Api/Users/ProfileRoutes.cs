@@ -11,17 +11,24 @@ static class ProfileRoutes
 {
     public static void MapProfiles(this IEndpointRouteBuilder routes)
     {
-        var profile = routes.MapGroup("/users/{id}/profile").WithTags("profiles").WithAbsentRow(ProblemCodes.UserNotFound);
+        var profile = routes
+            .MapGroup("/users/{id}/profile")
+            .WithTags("profiles")
+            .WithAbsentRow(KnownProblems.UserNotFound);
         profile.MapGet("", GetProfile).WithName(nameof(GetProfile)).WithSqlBudget(statements: 1, trips: 1);
         profile.MapPut("", PutProfile).WithName(nameof(PutProfile)).WithSqlBudget(statements: 1, trips: 1);
         profile.MapDelete("", DeleteProfile).WithName(nameof(DeleteProfile)).WithSqlBudget(statements: 1, trips: 1);
     }
 
-    static async Task<Results<Representation<Profile>, Problem>> GetProfile(long id, ProfileRepository profiles, CancellationToken ct) =>
+    static async Task<Results<Representation<Profile>, Problem>> GetProfile(
+        long id,
+        ProfileRepository profiles,
+        CancellationToken ct
+    ) =>
         await profiles.GetProfileAsync(id, ct) switch
         {
-            null => ProblemCodes.UserNotFound,
-            { Profile: null } => ProblemCodes.ProfileNotFound,
+            null => KnownProblems.UserNotFound,
+            { Profile: null } => KnownProblems.ProfileNotFound,
             { Profile: { } profile } => new Representation<Profile>(profile, TagOf(id, profile)),
         };
 
@@ -36,7 +43,7 @@ static class ProfileRoutes
     ) =>
         await profiles.PutProfileAsync(id, body.Value, ct) switch
         {
-            null => ProblemCodes.UserNotFound,
+            null => KnownProblems.UserNotFound,
             { Created: true, Profile: { } profile } => new Creation<Profile>(
                 profile,
                 TagOf(id, profile),
@@ -55,8 +62,8 @@ static class ProfileRoutes
     ) =>
         await profiles.DeleteProfileAsync(id, ct) switch
         {
-            null => ProblemCodes.UserNotFound,
-            false => ProblemCodes.ProfileNotFound,
+            null => KnownProblems.UserNotFound,
+            false => KnownProblems.ProfileNotFound,
             true when preferences.WantsNoBody(response) => new Minimal(),
             true => new Representation<Message>(Message.Deleted),
         };

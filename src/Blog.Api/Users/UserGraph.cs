@@ -21,7 +21,10 @@ sealed class UserGraph(User user) : IResult, IEndpointMetadataProvider
         if (user.PostCount > user.Posts.Count)
         {
             var headers = httpContext.Response.Headers;
-            headers["Blog-Truncated"] = string.Create(CultureInfo.InvariantCulture, $"posts={user.Posts.Count};of={user.PostCount}");
+            headers["Blog-Truncated"] = string.Create(
+                CultureInfo.InvariantCulture,
+                $"posts={user.Posts.Count};of={user.PostCount}"
+            );
             headers.Link = string.Create(CultureInfo.InvariantCulture, $"</posts?author_id={user.Id}>; rel=\"posts\"");
         }
 

@@ -13,7 +13,7 @@ static class UserRoutes
 {
     public static void MapUsers(this IEndpointRouteBuilder routes)
     {
-        var users = routes.MapGroup("/users").WithTags("users").WithAbsentRow(ProblemCodes.UserNotFound);
+        var users = routes.MapGroup("/users").WithTags("users").WithAbsentRow(KnownProblems.UserNotFound);
         users.MapPost("", CreateUser).WithName(nameof(CreateUser)).WithSqlBudget(statements: 6, trips: 3);
         users.MapGet("{id}", GetUser).WithName(nameof(GetUser)).WithSqlBudget(statements: 4, trips: 1);
         users.MapPut("{id}", ReplaceUser).WithName(nameof(ReplaceUser)).WithSqlBudget(statements: 5, trips: 2);
@@ -21,14 +21,30 @@ static class UserRoutes
         users.MapDelete("{id}", DeleteUser).WithName(nameof(DeleteUser)).WithSqlBudget(statements: 1, trips: 1);
     }
 
-    static async Task<Creation<User>> CreateUser(Body<UserCreate> body, UserRepository users, LinkGenerator links, CancellationToken ct)
+    static async Task<Creation<User>> CreateUser(
+        Body<UserCreate> body,
+        UserRepository users,
+        LinkGenerator links,
+        CancellationToken ct
+    )
     {
         var user = await users.CreateUserAsync(body.Value, ct);
-        return new(user, EntityTags.OfUser(user.Id, user.Revision), links.GetPathByName(nameof(GetUser), new { id = user.Id })!);
+        return new(
+            user,
+            EntityTags.OfUser(user.Id, user.Revision),
+            links.GetPathByName(nameof(GetUser), new { id = user.Id })!
+        );
     }
 
-    static async Task<Results<UserGraph, Problem>> GetUser(long id, UserRepository users, IOptions<GraphLimits> limits, CancellationToken ct) =>
-        await users.GetUserAsync(id, limits.Value.GraphPosts, ct) is { } user ? new UserGraph(user) : ProblemCodes.UserNotFound;
+    static async Task<Results<UserGraph, Problem>> GetUser(
+        long id,
+        UserRepository users,
+        IOptions<GraphLimits> limits,
+        CancellationToken ct
+    ) =>
+        await users.GetUserAsync(id, limits.Value.GraphPosts, ct) is { } user
+            ? new UserGraph(user)
+            : KnownProblems.UserNotFound;
 
     static async Task<Results<UserGraph, Minimal, Problem>> ReplaceUser(
         long id,
@@ -38,7 +54,16 @@ static class UserRoutes
         IOptions<GraphLimits> limits,
         HttpResponse response,
         CancellationToken ct
-    ) => await ShowAsync(id, await users.ReplaceUserAsync(id, body.Value, ct), preferences, users, limits.Value, response, ct);
+    ) =>
+        await ShowAsync(
+            id,
+            await users.ReplaceUserAsync(id, body.Value, ct),
+            preferences,
+            users,
+            limits.Value,
+            response,
+            ct
+        );
 
     static async Task<Results<UserGraph, Minimal, Problem>> PatchUser(
         long id,
@@ -48,7 +73,16 @@ static class UserRoutes
         IOptions<GraphLimits> limits,
         HttpResponse response,
         CancellationToken ct
-    ) => await ShowAsync(id, await users.PatchUserAsync(id, body.Value, ct), preferences, users, limits.Value, response, ct);
+    ) =>
+        await ShowAsync(
+            id,
+            await users.PatchUserAsync(id, body.Value, ct),
+            preferences,
+            users,
+            limits.Value,
+            response,
+            ct
+        );
 
     static async Task<Results<Representation<Message>, Minimal, Problem>> DeleteUser(
         long id,
@@ -57,7 +91,7 @@ static class UserRoutes
         HttpResponse response,
         CancellationToken ct
     ) =>
-        !await users.DeleteUserAsync(id, ct) ? ProblemCodes.UserNotFound
+        !await users.DeleteUserAsync(id, ct) ? KnownProblems.UserNotFound
         : preferences.WantsNoBody(response) ? new Minimal()
         : new Representation<Message>(Message.Deleted);
 
@@ -71,8 +105,8 @@ static class UserRoutes
         HttpResponse response,
         CancellationToken ct
     ) =>
-        written is not { } revision ? ProblemCodes.UserNotFound
+        written is not { } revision ? KnownProblems.UserNotFound
         : preferences.WantsNoBody(response) ? new Minimal(EntityTags.OfUser(id, revision))
         : await users.GetUserAsync(id, limits.GraphPosts, ct) is { } user ? new UserGraph(user)
-        : ProblemCodes.UserNotFound;
+        : KnownProblems.UserNotFound;
 }

@@ -8,7 +8,14 @@ namespace Blog.Data.Catalogue;
 /// </summary>
 public sealed partial class Query
 {
-    Query(string id, string summary, string text, int statements, RowBudget rows, IReadOnlyDictionary<string, string> header)
+    Query(
+        string id,
+        string summary,
+        string text,
+        int statements,
+        RowBudget rows,
+        IReadOnlyDictionary<string, string> header
+    )
     {
         Id = id;
         Summary = summary;
@@ -54,7 +61,11 @@ public sealed partial class Query
         Require(headerLines.Length > 0, id, "has no header");
 
         var title = Title().Match(headerLines[0]);
-        Require(title.Success && title.Groups["id"].ValueSpan.SequenceEqual(id), id, $"begins with a line other than \"-- {id}: ...\"");
+        Require(
+            title.Success && title.Groups["id"].ValueSpan.SequenceEqual(id),
+            id,
+            $"begins with a line other than \"-- {id}: ...\""
+        );
 
         var header = ReadFields(id, headerLines.AsSpan(1));
         foreach (var field in (string[])["in", "out", "budget", "plan"])
@@ -70,7 +81,14 @@ public sealed partial class Query
         var declared = int.Parse(budget.Groups["statements"].ValueSpan, CultureInfo.InvariantCulture);
         Require(declared == statements, id, $"declares {declared} statements and holds {statements}");
 
-        return new(id, title.Groups["summary"].Value, text, statements, RowBudget.Parse(budget.Groups["rows"].Value), header);
+        return new(
+            id,
+            title.Groups["summary"].Value,
+            text,
+            statements,
+            RowBudget.Parse(budget.Groups["rows"].Value),
+            header
+        );
     }
 
     static Dictionary<string, string> ReadFields(string id, ReadOnlySpan<string> lines)
@@ -126,18 +144,34 @@ public sealed partial class Query
         }
     }
 
-    [GeneratedRegex(@"^-- (?<id>[a-z_]+/[a-z_]+): (?<summary>.+)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^-- (?<id>[a-z_]+/[a-z_]+): (?<summary>.+)$",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex Title();
 
-    [GeneratedRegex(@"^-- (?<name>[a-z]+): +(?<value>.+)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^-- (?<name>[a-z]+): +(?<value>.+)$",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex Field();
 
-    [GeneratedRegex(@"^statements (?<statements>[0-9]+), rows (?<rows>.+)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^statements (?<statements>[0-9]+), rows (?<rows>.+)$",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex Budget();
 
     [GeneratedRegex(@";\s*(?:\n\s*|$)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex StatementEnd();
 
-    [GeneratedRegex(@"^(begin( isolation level [a-z ]+)?|commit)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^(begin( isolation level [a-z ]+)?|commit)$",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex TransactionControl();
 }

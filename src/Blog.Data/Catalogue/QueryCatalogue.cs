@@ -11,13 +11,16 @@ public static class QueryCatalogue
     static readonly FrozenDictionary<string, Query> queries = Load();
 
     /// <summary>All queries, by id in ordinal order.</summary>
-    public static IReadOnlyList<Query> All { get; } = [.. queries.Values.OrderBy(query => query.Id, StringComparer.Ordinal)];
+    public static IReadOnlyList<Query> All { get; } =
+    [.. queries.Values.OrderBy(query => query.Id, StringComparer.Ordinal)];
 
     /// <summary>The query of a file.</summary>
     /// <param name="id">Path below <c>sql/queries</c>, without the ending.</param>
     /// <exception cref="KeyNotFoundException">There is no such file.</exception>
     public static Query Find(string id) =>
-        queries.TryGetValue(id, out var query) ? query : throw new KeyNotFoundException($"There is no sql/queries/{id}.sql.");
+        queries.TryGetValue(id, out var query)
+            ? query
+            : throw new KeyNotFoundException($"There is no sql/queries/{id}.sql.");
 
     static FrozenDictionary<string, Query> Load()
     {

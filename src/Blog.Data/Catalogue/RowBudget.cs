@@ -31,7 +31,9 @@ public sealed class RowBudget
         {
             if (factor.Length == 0 || !factor.All(char.IsAsciiLetterOrDigit))
             {
-                throw new FormatException($"A row budget is a sum of products of numbers and arguments, not \"{text}\".");
+                throw new FormatException(
+                    $"A row budget is a sum of products of numbers and arguments, not \"{text}\"."
+                );
             }
         }
 
@@ -41,7 +43,8 @@ public sealed class RowBudget
     /// <summary>The greatest number of rows that is within the budget for these arguments.</summary>
     /// <param name="arguments">The object given to the statement; null where it takes none.</param>
     /// <exception cref="InvalidOperationException">The budget names an argument that the object does not have.</exception>
-    public long For(object? arguments) => sum.Sum(product => product.Aggregate(1L, (rows, factor) => rows * Value(factor, arguments)));
+    public long For(object? arguments) =>
+        sum.Sum(product => product.Aggregate(1L, (rows, factor) => rows * Value(factor, arguments)));
 
     /// <inheritdoc />
     public override string ToString() => text;

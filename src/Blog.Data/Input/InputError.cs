@@ -5,7 +5,10 @@ namespace Blog.Data.Input;
 /// <summary>One thing that is wrong with what was sent, and where. Of the three places only one is set.</summary>
 /// <param name="Code">Stable name, one of <see cref="InputCodes"/>.</param>
 /// <param name="Detail">For a person.</param>
-public sealed record InputError([property: JsonPropertyOrder(1)] string Code, [property: JsonPropertyOrder(2)] string Detail)
+public sealed record InputError(
+    [property: JsonPropertyOrder(1)] string Code,
+    [property: JsonPropertyOrder(2)] string Detail
+)
 {
     /// <summary>Place in a JSON body, as a URI fragment (RFC 6901, section 6): <c>#/posts/0/title</c>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -41,6 +44,9 @@ public static class InputCodes
 
     /// <summary>A value of another JSON type than the member has, null among them.</summary>
     public const string InvalidType = "invalid_type";
+
+    /// <summary>A parameter or header that is not in its form.</summary>
+    public const string InvalidFormat = "invalid_format";
 
     /// <summary>A text with U+0000 or half of a surrogate pair.</summary>
     public const string InvalidCharacter = "invalid_character";

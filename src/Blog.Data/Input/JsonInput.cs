@@ -15,7 +15,11 @@ public interface IInput<TSelf>
 /// <summary>From bytes to a shape whose values keep every rule, or to all the reasons why not.</summary>
 public static class JsonInput
 {
-    static readonly JsonDocumentOptions options = new() { MaxDepth = Limits.JsonDepth, AllowDuplicateProperties = false };
+    static readonly JsonDocumentOptions options = new()
+    {
+        MaxDepth = Limits.JsonDepth,
+        AllowDuplicateProperties = false,
+    };
 
     /// <summary>Reads one JSON object.</summary>
     /// <param name="utf8">The whole text.</param>
@@ -50,8 +54,13 @@ public static class JsonInput
         }
         catch (JsonException problem) when (problem.LineNumber is { } line)
         {
-            var place = string.Create(CultureInfo.InvariantCulture, $"line {line + 1}, byte {problem.BytePositionInLine + 1}");
-            throw new MalformedJsonException($"The body is not valid JSON, or nested deeper than {Limits.JsonDepth} levels, at {place}.");
+            var place = string.Create(
+                CultureInfo.InvariantCulture,
+                $"line {line + 1}, byte {problem.BytePositionInLine + 1}"
+            );
+            throw new MalformedJsonException(
+                $"The body is not valid JSON, or nested deeper than {Limits.JsonDepth} levels, at {place}."
+            );
         }
         catch (JsonException)
         {

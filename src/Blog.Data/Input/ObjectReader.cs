@@ -101,7 +101,11 @@ public sealed class ObjectReader
         if (Encoding.UTF8.GetByteCount(text) > maxBytes)
         {
             errors.Add(
-                new(InputCodes.TooLong, $"At most {maxBytes} bytes of UTF-8 are stored.") { Pointer = Place(name), Limit = maxBytes }
+                new(InputCodes.TooLong, $"At most {maxBytes} bytes of UTF-8 are stored.")
+                {
+                    Pointer = Place(name),
+                    Limit = maxBytes,
+                }
             );
         }
 
@@ -207,7 +211,8 @@ public sealed class ObjectReader
         return text;
     }
 
-    string? ReadText(JsonElement value, string place) => ReadCharacters(value, place)?.Normalize(NormalizationForm.FormC);
+    string? ReadText(JsonElement value, string place) =>
+        ReadCharacters(value, place)?.Normalize(NormalizationForm.FormC);
 
     string CheckLength(string text, string place, int limit)
     {
@@ -215,7 +220,11 @@ public sealed class ObjectReader
         if (text.Length > limit && text.EnumerateRunes().Count() is var length && length > limit)
         {
             errors.Add(
-                new(InputCodes.TooLong, $"At most {limit} characters are stored; this has {length}.") { Pointer = place, Limit = limit }
+                new(InputCodes.TooLong, $"At most {limit} characters are stored; this has {length}.")
+                {
+                    Pointer = place,
+                    Limit = limit,
+                }
             );
         }
 
@@ -237,18 +246,29 @@ public sealed class ObjectReader
         if (count > maxCount)
         {
             errors.Add(
-                new(InputCodes.TooMany, $"At most {maxCount} are accepted; these are {count}.") { Pointer = Place(name), Limit = maxCount }
+                new(InputCodes.TooMany, $"At most {maxCount} are accepted; these are {count}.")
+                {
+                    Pointer = Place(name),
+                    Limit = maxCount,
+                }
             );
         }
     }
 
     void RefuseUnknownMembers()
     {
-        foreach (var member in element.EnumerateObject().Select(member => member.Name).Except(known, StringComparer.Ordinal))
+        foreach (
+            var member in element.EnumerateObject().Select(member => member.Name).Except(known, StringComparer.Ordinal)
+        )
         {
-            var escaped = member.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+            var escaped = member
+                .Replace("~", "~0", StringComparison.Ordinal)
+                .Replace("/", "~1", StringComparison.Ordinal);
             errors.Add(
-                new(InputCodes.UnknownMember, $"Not a member here; these are: {string.Join(", ", known.Distinct(StringComparer.Ordinal))}.")
+                new(
+                    InputCodes.UnknownMember,
+                    $"Not a member here; these are: {string.Join(", ", known.Distinct(StringComparer.Ordinal))}."
+                )
                 {
                     Pointer = $"{pointer}/{Uri.EscapeDataString(escaped)}",
                 }

@@ -14,7 +14,13 @@ public sealed class ProfileRepository(BlogData data)
     public async Task<FoundProfile?> GetProfileAsync(long userId, CancellationToken cancellationToken)
     {
         await using var connection = await data.OpenAsync(cancellationToken);
-        await using var sets = await BlogData.QueryAsync(connection, getProfile, new { userId }, null, cancellationToken);
+        await using var sets = await BlogData.QueryAsync(
+            connection,
+            getProfile,
+            new { userId },
+            null,
+            cancellationToken
+        );
         return sets.ReadFirstOrNone<RevisionRow, ProfileRow?, FoundProfile>(
             (user, profile) => new(profile is null ? null : user.Of(profile)),
             splitOn: "profile_id"
@@ -23,10 +29,20 @@ public sealed class ProfileRepository(BlogData data)
 
     /// <summary>Writes the profile, and creates it where there was none. One round trip.</summary>
     /// <returns>Null where no user has the id.</returns>
-    public async Task<WrittenProfile?> PutProfileAsync(long userId, ProfilePut profile, CancellationToken cancellationToken)
+    public async Task<WrittenProfile?> PutProfileAsync(
+        long userId,
+        ProfilePut profile,
+        CancellationToken cancellationToken
+    )
     {
         await using var connection = await data.OpenAsync(cancellationToken);
-        await using var sets = await BlogData.QueryAsync(connection, putProfile, new { userId, bio = profile.Bio }, null, cancellationToken);
+        await using var sets = await BlogData.QueryAsync(
+            connection,
+            putProfile,
+            new { userId, bio = profile.Bio },
+            null,
+            cancellationToken
+        );
         return sets.ReadFirstOrNone<WrittenRow, ProfileRow, WrittenProfile>(
             (user, row) => new(new RevisionRow(user.Version, user.TagEpoch).Of(row), user.Created),
             splitOn: "profile_id"
@@ -38,7 +54,13 @@ public sealed class ProfileRepository(BlogData data)
     public async Task<bool?> DeleteProfileAsync(long userId, CancellationToken cancellationToken)
     {
         await using var connection = await data.OpenAsync(cancellationToken);
-        await using var sets = await BlogData.QueryAsync(connection, deleteProfile, new { userId }, null, cancellationToken);
+        await using var sets = await BlogData.QueryAsync(
+            connection,
+            deleteProfile,
+            new { userId },
+            null,
+            cancellationToken
+        );
         return await sets.ReadFirstOrNoneAsync<bool?>();
     }
 

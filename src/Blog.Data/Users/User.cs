@@ -8,13 +8,13 @@ namespace Blog.Data.Users;
 /// <param name="Id">Identity of the user.</param>
 /// <param name="Profile">Null where the user has none.</param>
 /// <param name="Posts">By id, the first ones up to the limit of the read; empty where the user has none.</param>
-public sealed record User(string Name, long Id, Profile? Profile, IReadOnlyList<Post> Posts)
-{
-    /// <summary>How new this is.</summary>
-    [JsonIgnore]
-    public required Revision Revision { get; init; }
-
-    /// <summary>How many posts the user has in all; more than <see cref="Posts"/> holds where the read was limited.</summary>
-    [JsonIgnore]
-    public required long PostCount { get; init; }
-}
+/// <param name="Revision">How new this is; not part of the JSON.</param>
+/// <param name="PostCount">Posts in all, more than <paramref name="Posts"/> holds where the read was limited; not part of the JSON.</param>
+public sealed record User(
+    string Name,
+    long Id,
+    Profile? Profile,
+    IReadOnlyList<Post> Posts,
+    [property: JsonIgnore] Revision Revision,
+    [property: JsonIgnore] long PostCount
+);

@@ -23,8 +23,17 @@ public sealed class UserRepository(BlogData data)
     public async Task<User?> GetUserAsync(long userId, int postLimit, CancellationToken cancellationToken)
     {
         await using var connection = await data.OpenAsync(cancellationToken);
-        await using var sets = await BlogData.QueryAsync(connection, getUser, new { userId, postLimit }, null, cancellationToken);
-        var found = sets.ReadFirstOrNone<UserRow, ProfileRow?, FoundUser>((user, profile) => new(user, profile), splitOn: "profile_id");
+        await using var sets = await BlogData.QueryAsync(
+            connection,
+            getUser,
+            new { userId, postLimit },
+            null,
+            cancellationToken
+        );
+        var found = sets.ReadFirstOrNone<UserRow, ProfileRow?, FoundUser>(
+            (user, profile) => new(user, profile),
+            splitOn: "profile_id"
+        );
         if (found is null)
         {
             return null;
@@ -37,12 +46,10 @@ public sealed class UserRepository(BlogData data)
             found.User.Name,
             found.User.Id,
             found.Profile?.ToProfile(),
-            [.. posts.Select(post => new Post(post.Title, post.Content, post.Id, userId, [.. tags[post.Id]]))]
-        )
-        {
-            Revision = new(found.User.Version, found.User.TagEpoch),
-            PostCount = beyond ?? posts.Count,
-        };
+            [.. posts.Select(post => new Post(post.Title, post.Content, post.Id, userId, [.. tags[post.Id]]))],
+            new(found.User.Version, found.User.TagEpoch),
+            beyond ?? posts.Count
+        );
     }
 
     /// <summary>Creates a user with everything below in one transaction of its own. Three round trips, whatever its size.</summary>
@@ -51,7 +58,10 @@ public sealed class UserRepository(BlogData data)
     public async Task<User> CreateUserAsync(UserCreate user, CancellationToken cancellationToken)
     {
         await using var connection = await data.OpenAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(
+            IsolationLevel.ReadCommitted,
+            cancellationToken
+        );
         var created = await CreateUserAsync(user, transaction, cancellationToken);
         await BlogData.CommitAsync(transaction, cancellationToken);
         return created;
@@ -96,7 +106,9 @@ public sealed class UserRepository(BlogData data)
             transaction,
             cancellationToken
         );
-        var tagsOfPosts = user.Posts.Select(post => post.TagNames.Select(name => tags[name]).OrderBy(tag => tag.Id).ToArray()).ToArray();
+        var tagsOfPosts = user
+            .Posts.Select(post => post.TagNames.Select(name => tags[name]).OrderBy(tag => tag.Id).ToArray())
+            .ToArray();
         var links = tagsOfPosts.SelectMany((tags, post) => tags.Select(tag => (Post: post + 1, tag.Id))).ToArray();
 
         await using var sets = await BlogData.QueryAsync(
@@ -121,19 +133,23 @@ public sealed class UserRepository(BlogData data)
             user.Name,
             row.Id,
             profileId is { } id ? new Profile(user.Bio!, id) : null,
-            [.. user.Posts.Select((post, at) => new Post(post.Title, post.Content, postIds[at], row.Id, tagsOfPosts[at]))]
-        )
-        {
-            Revision = new(row.Version, row.TagEpoch),
-            PostCount = user.Posts.Count,
-        };
+            [
+                .. user.Posts.Select(
+                    (post, at) => new Post(post.Title, post.Content, postIds[at], row.Id, tagsOfPosts[at])
+                ),
+            ],
+            new(row.Version, row.TagEpoch),
+            user.Posts.Count
+        );
     }
 
     async Task<Revision?> WriteAsync(Query query, object arguments, CancellationToken cancellationToken)
     {
         await using var connection = await data.OpenAsync(cancellationToken);
         await using var sets = await BlogData.QueryAsync(connection, query, arguments, null, cancellationToken);
-        return await sets.ReadFirstOrNoneAsync<RevisionRow>() is { } row ? new Revision(row.Version, row.TagEpoch) : null;
+        return await sets.ReadFirstOrNoneAsync<RevisionRow>() is { } row
+            ? new Revision(row.Version, row.TagEpoch)
+            : null;
     }
 
     sealed record UserRow(long Id, string Name, long Version, long TagEpoch);

@@ -1,118 +1,121 @@
 namespace Blog.Api.Problems;
 
-/// <summary>One kind of error: its stable name, its status, and what its page at <c>/problems/{code}</c> says.</summary>
-/// <param name="Code">Stable; a client may branch on it.</param>
-/// <param name="Status">HTTP status.</param>
-/// <param name="Detail">What is said where nothing more precise is known.</param>
-/// <param name="Remedy">What whoever meets it can do.</param>
-public sealed record ProblemCode(string Code, int Status, string Detail, string Remedy);
-
 /// <summary>Every kind of error that this service answers with.</summary>
-public static class ProblemCodes
+static class KnownProblems
 {
-    public static readonly ProblemCode MalformedJson = new(
+    public static readonly Problem MalformedJson = new(
         "malformed_json",
         400,
         "The body is not JSON that is accepted here",
         "Send one JSON object in UTF-8, each member name once, nested at most 16 levels deep."
     );
 
-    public static readonly ProblemCode InvalidPreference = new(
+    public static readonly Problem InvalidPreference = new(
         "invalid_preference",
         400,
         "A preference of the Prefer header is not known here",
         "Leave it out, or leave out handling=strict: without it unknown preferences are ignored."
     );
 
-    public static readonly ProblemCode UserNotFound = new("user_not_found", 404, "User not found", "Check the id; the user may have been deleted.");
+    public static readonly Problem UserNotFound = new(
+        "user_not_found",
+        404,
+        "User not found",
+        "Check the id; the user may have been deleted."
+    );
 
-    public static readonly ProblemCode ProfileNotFound = new(
+    public static readonly Problem ProfileNotFound = new(
         "profile_not_found",
         404,
         "Profile not found",
         "The user exists and has no profile; PUT /users/{id}/profile creates one."
     );
 
-    public static readonly ProblemCode RouteNotFound = new("route_not_found", 404, "Nothing is at this path", "GET / names the routes.");
+    public static readonly Problem RouteNotFound = new(
+        "route_not_found",
+        404,
+        "Nothing is at this path",
+        "GET / names the routes."
+    );
 
-    public static readonly ProblemCode MethodNotAllowed = new(
+    public static readonly Problem MethodNotAllowed = new(
         "method_not_allowed",
         405,
         "This path does not answer that method",
         "The Allow header names the methods that it answers."
     );
 
-    public static readonly ProblemCode NotAcceptable = new(
+    public static readonly Problem NotAcceptable = new(
         "not_acceptable",
         406,
         "Nothing that the Accept header admits is made here",
         "Accept application/json, or */*."
     );
 
-    public static readonly ProblemCode WriteConflict = new(
+    public static readonly Problem WriteConflict = new(
         "write_conflict",
         409,
         "Another write was at the same place at the same moment; nothing was stored",
         "Send the same request again after the seconds of the Retry-After header."
     );
 
-    public static readonly ProblemCode PayloadTooLarge = new(
+    public static readonly Problem PayloadTooLarge = new(
         "payload_too_large",
         413,
         "The body is larger than 4 MiB",
         "Send less at once: a user with fewer posts, then the other posts."
     );
 
-    public static readonly ProblemCode UnsupportedMediaType = new(
+    public static readonly Problem UnsupportedMediaType = new(
         "unsupported_media_type",
         415,
         "The Content-Type of the body is not read here",
         "Send application/json in UTF-8, without a content coding; PATCH reads application/merge-patch+json too."
     );
 
-    public static readonly ProblemCode ValidationFailed = new(
+    public static readonly Problem ValidationFailed = new(
         "validation_failed",
         422,
         "What was sent breaks a rule",
         "The member errors names every place, with a code and a text."
     );
 
-    public static readonly ProblemCode InternalError = new(
+    public static readonly Problem InternalError = new(
         "internal_error",
         500,
         "Something failed here",
         "Report it with the request_id; the log of the service holds the cause under it."
     );
 
-    public static readonly ProblemCode DatabaseUnavailable = new(
+    public static readonly Problem DatabaseUnavailable = new(
         "database_unavailable",
         503,
         "The database cannot be reached",
         "Send the same request again after the seconds of the Retry-After header."
     );
 
-    public static readonly ProblemCode Overloaded = new(
+    public static readonly Problem Overloaded = new(
         "overloaded",
         503,
         "There is more to do than can be done",
         "Send the same request again after the seconds of the Retry-After header, and fewer at a time."
     );
 
-    public static readonly ProblemCode StorageFull = new(
+    public static readonly Problem StorageFull = new(
         "storage_full",
         503,
         "There is no room to store anything; reading works",
         "Wait for the operator; the Retry-After header says when to look again."
     );
 
-    public static readonly ProblemCode NotReady = new(
+    public static readonly Problem NotReady = new(
         "not_ready",
         503,
         "The service is not ready",
         "Wait for it; the operator finds the reason in the log, and pending migrations with: blog migrate status."
     );
 
-    public static readonly ProblemCode DeadlineExceeded = new(
+    public static readonly Problem DeadlineExceeded = new(
         "deadline_exceeded",
         504,
         "It took longer than it may",
@@ -120,8 +123,8 @@ public static class ProblemCodes
     );
 
     /// <summary>All of them, by code.</summary>
-    public static IReadOnlyDictionary<string, ProblemCode> All { get; } =
-        new ProblemCode[]
+    public static IReadOnlyDictionary<string, Problem> All { get; } =
+        new Problem[]
         {
             MalformedJson,
             InvalidPreference,

@@ -1,0 +1,80 @@
+using Blog.Api.Problems;
+using Blog.Data.Posts;
+using Blog.Data.Tags;
+using Blog.Data.Users;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Blog.Api.Contract;
+
+/// <summary>The OpenAPI document: the names of the contract, and what every operation may answer with.</summary>
+static class OpenApiDocument
+{
+    static readonly Problem[] answersOfEveryRoute =
+    [
+        KnownProblems.MalformedJson,
+        KnownProblems.MethodNotAllowed,
+        KnownProblems.NotAcceptable,
+        KnownProblems.PayloadTooLarge,
+        KnownProblems.UnsupportedMediaType,
+        KnownProblems.ValidationFailed,
+        KnownProblems.InternalError,
+        KnownProblems.DatabaseUnavailable,
+        KnownProblems.DeadlineExceeded,
+    ];
+
+    public static void AddContract(this WebApplicationBuilder builder) =>
+        builder.Services.AddOpenApi(
+            "v1",
+            options =>
+            {
+                options.CreateSchemaReferenceId = type =>
+                    NameOf(type.Type) ?? OpenApiOptions.CreateDefaultSchemaReferenceId(type);
+                options.AddDocumentTransformer(
+                    (document, _, _) =>
+                    {
+                        document.Info = new()
+                        {
+                            Title = "Blog",
+                            Version = typeof(OpenApiDocument).Assembly.GetName().Version!.ToString(3),
+                            Description = "A blog's users, profiles, posts and tags.",
+                        };
+                        document.Servers = [];
+                        AddSharedResponses(document);
+                        return Task.CompletedTask;
+                    }
+                );
+            }
+        );
+
+    static string? NameOf(Type type) =>
+        type == typeof(User) ? "UserRead"
+        : type == typeof(Profile) ? "ProfileRead"
+        : type == typeof(Post) ? "PostRead"
+        : type == typeof(Tag) ? "TagRead"
+        : type == typeof(ProblemDocument) ? "Problem"
+        : null;
+
+    static void AddSharedResponses(Microsoft.OpenApi.OpenApiDocument document)
+    {
+        foreach (var (_, operation) in document.Paths.Values.SelectMany(path => path.Operations ?? []))
+        {
+            operation.Responses ??= [];
+            foreach (var problem in answersOfEveryRoute)
+            {
+                var status = problem.Status.ToString(System.Globalization.CultureInfo.InvariantCulture);
+                operation.Responses.TryAdd(
+                    status,
+                    new OpenApiResponse
+                    {
+                        Description = problem.Detail,
+                        Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
+                        {
+                            [Problem.ContentType] = new() { Schema = new OpenApiSchemaReference("Problem", document) },
+                        },
+                    }
+                );
+            }
+        }
+    }
+}
