@@ -87,16 +87,24 @@ public sealed partial class ArchitectureTests
     // A quote (or three, and a line end), at most a comment, and a statement's first words in the form that only SQL has.
     [GeneratedRegex(
         """
-        "\s*(?:/\*.*?\*/\s*)?(?:select\s+(?:\d|\*|[a-z_.]+\s*(?:,|\(|from\b)|\{)|with\s+[a-z_]+\s+as\s*\(|insert\s+into\s|update\s+[a-z_{]+(?:\.[a-z_]+)?\s+set\b|delete\s+from\s|truncate\s+(?:table\s+)?[a-z_]+\.|(?:create|alter|drop)\s+(?:table|index|role|schema|database|view)\s|set\s+(?:local|session)\s|copy\s+[a-z_.]+\s+(?:from|to)\s)
-        """,
+            "\s*(?:/\*.*?\*/\s*)?(?:select\s+(?:\d|\*|[a-z_.]+\s*(?:,|\(|from\b)|\{)|with\s+[a-z_]+\s+as\s*\(|insert\s+into\s|update\s+[a-z_{]+(?:\.[a-z_]+)?\s+set\b|delete\s+from\s|truncate\s+(?:table\s+)?[a-z_]+\.|(?:create|alter|drop)\s+(?:table|index|role|schema|database|view)\s|set\s+(?:local|session)\s|copy\s+[a-z_.]+\s+(?:from|to)\s)
+            """,
         RegexOptions.IgnoreCase | RegexOptions.Singleline,
         matchTimeoutMilliseconds: 10_000
     )]
     private static partial Regex SqlString();
 
-    [GeneratedRegex(@"\bnew (CommandDefinition|NpgsqlCommand|NpgsqlBatch)\b|\.CreateCommand\(|\.CreateBatch\(", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(
+        @"\bnew (CommandDefinition|NpgsqlCommand|NpgsqlBatch)\b|\.CreateCommand\(|\.CreateBatch\(",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 10_000
+    )]
     private static partial Regex Command();
 
-    [GeneratedRegex("""QueryCatalogue\.Find\("(?<id>[^"]+)"\)""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(
+        """QueryCatalogue\.Find\("(?<id>[^"]+)"\)""",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 10_000
+    )]
     private static partial Regex CatalogueFind();
 }

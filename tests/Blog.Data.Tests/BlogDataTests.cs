@@ -6,7 +6,7 @@ using Npgsql;
 namespace Blog.Data.Tests;
 
 /// <summary>The one door: what it counts, what it shows to a tracer, and what it leaves behind.</summary>
-public sealed class BlogDataTests(TestDatabase database) : IClassFixture<TestDatabase>
+public sealed class BlogDataTests(TestDatabase database, PostgresServer server) : IClassFixture<TestDatabase>
 {
     static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -37,30 +37,29 @@ public sealed class BlogDataTests(TestDatabase database) : IClassFixture<TestDat
         await new UserRepository(data).CreateUserAsync(Samples.Ann, Token);
 
         Assert.Equal(6, usage.Statements);
-        Assert.Equal(["tags_find_or_create_tags", "users_create_user", "commit"], usage.RoundTrips.Select(trip => trip.Name));
+        Assert.Equal(
+            ["tags_find_or_create_tags", "users_create_user", "commit"],
+            usage.RoundTrips.Select(trip => trip.Name)
+        );
     }
 
     [Fact]
     public async Task Names_the_query_that_returned_more_rows_than_its_header_allows()
     {
-        await using var own = await TestDatabase.CreateMigratedAsync(server: database.Server);
-        // A second user under the same key: what a forgotten correlation would look like to the reader.
+        await using var own = await TestDatabase.CreateMigratedAsync(server);
+        // More links than a post may have: what a forgotten correlation looks like to the reader.
         await own.ExecuteAsync(
             """
             insert into blog.users (name) values ('Ann');
             insert into blog.post (author_id, title, content) select 1, 'T', 'C' from generate_series(1, 3);
+            insert into blog.tag (name) values ('a');
+            alter table blog.post_tag drop constraint post_tag_pkey;
+            insert into blog.post_tag (post_id, tag_id) select 1, 1 from generate_series(1, 200);
             """
         );
         await using var data = new BlogData(own.AppConnectionString);
 
         using var usage = SqlUsage.Begin();
-        await own.ExecuteAsync("alter table blog.post_tag drop constraint post_tag_pkey");
-        await own.ExecuteAsync(
-            """
-            insert into blog.tag (name) values ('a');
-            insert into blog.post_tag (post_id, tag_id) select 1, 1 from generate_series(1, 200);
-            """
-        );
         await new UserRepository(data).GetUserAsync(1, 3, Token);
 
         // 1 user, 3 posts and 200 links, where 2 + 3 + 50 * 3 are allowed.
@@ -107,8 +106,13 @@ public sealed class BlogDataTests(TestDatabase database) : IClassFixture<TestDat
 
         using var impatient = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var read = users.GetUserAsync(ann.Id, 1000, impatient.Token);
-        await Eventually.TrueAsync(async () =>
-            await database.ListAsync("select count(*) from pg_catalog.pg_locks where not granted and relation = 'blog.post'::regclass") is ["1"]
+        await Eventually.HoldsAsync(
+            async () =>
+                await database.ListAsync(
+                    "select count(*) from pg_catalog.pg_locks where not granted and relation = 'blog.post'::regclass"
+                )
+                    is ["1"],
+            "the read waits for the posts"
         );
         await impatient.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => read);

@@ -22,7 +22,11 @@ public sealed class ConflictTests(TestDatabase database) : IClassFixture<TestDat
     [Theory]
     [InlineData("insert into blog.users (name) values (repeat('x', 51))", "name", "A name has 1 to 50 characters.")]
     [InlineData("insert into blog.users (name) values ('')", "name", "A name has 1 to 50 characters.")]
-    [InlineData("insert into blog.tag (name) values (repeat('x', 31))", "tag_names", "A tag's name has 1 to 30 characters.")]
+    [InlineData(
+        "insert into blog.tag (name) values (repeat('x', 31))",
+        "tag_names",
+        "A tag's name has 1 to 30 characters."
+    )]
     [InlineData(
         "with u as (insert into blog.users (name) values ('x') returning id) insert into blog.profile (user_id, bio) select id, repeat('x', 201) from u",
         "bio",
@@ -38,9 +42,15 @@ public sealed class ConflictTests(TestDatabase database) : IClassFixture<TestDat
         "content",
         "A content has at most 1 MiB."
     )]
-    public async Task What_the_schema_refuses_is_named_by_the_member_it_guards(string write, string member, string detail)
+    public async Task What_the_schema_refuses_is_named_by_the_member_it_guards(
+        string write,
+        string member,
+        string detail
+    )
     {
-        var refusal = await Assert.ThrowsAsync<Npgsql.PostgresException>(() => database.ExecuteAsync(write, "blog_app"));
+        var refusal = await Assert.ThrowsAsync<Npgsql.PostgresException>(() =>
+            database.ExecuteAsync(write, "blog_app")
+        );
 
         var failure = DatabaseFailure.Of(refusal);
 

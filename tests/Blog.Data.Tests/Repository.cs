@@ -10,7 +10,10 @@ static class Repository
         Directory
             .EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)
             .Select(path => (Path: Path.GetRelativePath(Root, path).Replace('\\', '/'), FullPath: path))
-            .Where(file => !file.Path.Contains("/obj/", StringComparison.Ordinal) && !file.Path.Contains("/bin/", StringComparison.Ordinal))
+            .Where(file =>
+                !file.Path.Contains("/obj/", StringComparison.Ordinal)
+                && !file.Path.Contains("/bin/", StringComparison.Ordinal)
+            )
             .Select(file => (file.Path, File.ReadAllText(file.FullPath)));
 
     static string FindRoot()
@@ -18,7 +21,11 @@ static class Repository
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "Blog.sln")))
         {
-            folder = folder.Parent ?? throw new InvalidOperationException("The tests do not run inside a checkout: no Blog.sln above them.");
+            folder =
+                folder.Parent
+                ?? throw new InvalidOperationException(
+                    "The tests do not run inside a checkout: no Blog.sln above them."
+                );
         }
 
         return folder.FullName;

@@ -6,7 +6,8 @@ namespace Blog.Data.Tests;
 static class Samples
 {
     /// <summary>A profile, two posts, three links to two tags.</summary>
-    public static UserCreate Ann { get; } = new("Ann", "Writes.", [new("First", "One.", ["red", "blue"]), new("Second", "", ["blue"])]);
+    public static UserCreate Ann { get; } =
+        new("Ann", "Writes.", [new("First", "One.", ["red", "blue"]), new("Second", "", ["blue"])]);
 
     /// <summary>The bystander: nothing of Ann's may ever show up here, nor the other way round.</summary>
     public static UserCreate Ben { get; } = new("Ben", "Reads.", [new("Other", "Two.", ["blue", "green"])]);

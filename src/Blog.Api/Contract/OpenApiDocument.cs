@@ -1,4 +1,5 @@
 using Blog.Api.Problems;
+using Blog.Data.Input;
 using Blog.Data.Posts;
 using Blog.Data.Tags;
 using Blog.Data.Users;
@@ -30,6 +31,17 @@ static class OpenApiDocument
             {
                 options.CreateSchemaReferenceId = type =>
                     NameOf(type.Type) ?? OpenApiOptions.CreateDefaultSchemaReferenceId(type);
+                options.AddSchemaTransformer(
+                    (schema, context, _) =>
+                    {
+                        DescribeInput<UserCreate>(schema, context.JsonTypeInfo.Type);
+                        DescribeInput<UserUpdate>(schema, context.JsonTypeInfo.Type);
+                        DescribeInput<UserPatch>(schema, context.JsonTypeInfo.Type);
+                        DescribeInput<PostCreate>(schema, context.JsonTypeInfo.Type);
+                        DescribeInput<ProfilePut>(schema, context.JsonTypeInfo.Type);
+                        return Task.CompletedTask;
+                    }
+                );
                 options.AddDocumentTransformer(
                     (document, _, _) =>
                     {
@@ -46,6 +58,16 @@ static class OpenApiDocument
                 );
             }
         );
+
+    /// <summary>A constructor has a place for every member; the shape says which of them must be sent.</summary>
+    static void DescribeInput<T>(OpenApiSchema schema, Type type)
+        where T : IInput<T>
+    {
+        if (type == typeof(T))
+        {
+            schema.Required = T.RequiredMembers.ToHashSet(StringComparer.Ordinal);
+        }
+    }
 
     static string? NameOf(Type type) =>
         type == typeof(User) ? "UserRead"

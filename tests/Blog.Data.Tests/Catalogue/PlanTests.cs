@@ -7,12 +7,18 @@ using Npgsql;
 namespace Blog.Data.Tests.Catalogue;
 
 /// <summary>
-/// Every statement of the catalogue is prepared on the migrated schema and has an index for everything it looks up:
-/// with sequential scans switched off the planner still uses one only where nothing else is possible.
+/// Every statement that promises it has an index condition for whatever it looks up: with sequential scans switched off, the
+/// planner reads a table whole only where nothing else is possible. The one row of <c>tag_epoch</c> is left out: reading it
+/// whole is the look-up.
 /// </summary>
 public sealed partial class PlanTests(TestDatabase database) : IClassFixture<TestDatabase>
 {
-    public static TheoryData<string> Queries => [.. QueryCatalogue.All.Select(query => query.Id)];
+    public static TheoryData<string> Queries =>
+        [
+            .. QueryCatalogue
+                .All.Where(query => query.Header["plan"].Contains("no seq scan", StringComparison.Ordinal))
+                .Select(query => query.Id),
+        ];
 
     [Theory]
     [MemberData(nameof(Queries))]
@@ -27,7 +33,7 @@ public sealed partial class PlanTests(TestDatabase database) : IClassFixture<Tes
 
         foreach (var statement in query.Statements)
         {
-            Assert.Empty(SequentialScans(await ExplainAsync(connection, query, statement)));
+            Assert.Empty(ReadsOfWholeTables(await ExplainAsync(connection, query, statement)));
         }
     }
 
@@ -50,14 +56,20 @@ public sealed partial class PlanTests(TestDatabase database) : IClassFixture<Tes
             """
         );
 
-        Assert.Equal(["post"], SequentialScans(await ExplainAsync(connection, query, query.Statements[0])));
+        Assert.Equal(["post"], ReadsOfWholeTables(await ExplainAsync(connection, query, query.Statements[0])));
     }
 
     static async Task<JsonDocument> ExplainAsync(NpgsqlConnection connection, Query query, string statement)
     {
         var parameters = query.Parameters.Where(parameter => Uses(statement, parameter.Name)).ToArray();
-        var text = Placeholder().Replace(statement, match => $"${1 + Array.FindIndex(parameters, parameter => parameter.Name == match.Groups["name"].Value)}");
-        var types = parameters.Length == 0 ? "" : $"({string.Join(", ", parameters.Select(parameter => parameter.Type))})";
+        var text = Placeholder()
+            .Replace(
+                statement,
+                match =>
+                    $"${1 + Array.FindIndex(parameters, parameter => parameter.Name == match.Groups["name"].Value)}"
+            );
+        var types =
+            parameters.Length == 0 ? "" : $"({string.Join(", ", parameters.Select(parameter => parameter.Type))})";
         var nulls = parameters.Length == 0 ? "" : $"({string.Join(", ", parameters.Select(_ => "null"))})";
 
         await ExecuteAsync(connection, $"prepare contract{types} as {text}");
@@ -70,14 +82,26 @@ public sealed partial class PlanTests(TestDatabase database) : IClassFixture<Tes
     static bool Uses(string statement, string parameter) =>
         Placeholder().Matches(statement).Any(match => match.Groups["name"].Value == parameter);
 
-    static IEnumerable<string> SequentialScans(JsonDocument plan) => Nodes(plan.RootElement[0].GetProperty("Plan"))
-        .Where(node => node.GetProperty("Node Type").GetString() == "Seq Scan")
-        .Select(node => node.GetProperty("Relation Name").GetString()!);
+    /// <summary>Tables that are read from one end to the other, in their own order or in that of an index.</summary>
+    static IEnumerable<string> ReadsOfWholeTables(JsonDocument plan) =>
+        Nodes(plan.RootElement[0].GetProperty("Plan"))
+            .Where(node =>
+                node.GetProperty("Node Type").GetString()
+                    is "Seq Scan"
+                        or "Index Scan"
+                        or "Index Only Scan"
+                        or "Bitmap Index Scan"
+                && !node.TryGetProperty("Index Cond", out _)
+            )
+            .Select(node =>
+                node.TryGetProperty("Relation Name", out var name)
+                    ? name.GetString()!
+                    : node.GetProperty("Index Name").GetString()!
+            )
+            .Where(relation => relation != "tag_epoch");
 
     static IEnumerable<JsonElement> Nodes(JsonElement node) =>
-        node.TryGetProperty("Plans", out var below)
-            ? below.EnumerateArray().SelectMany(Nodes).Prepend(node)
-            : [node];
+        node.TryGetProperty("Plans", out var below) ? below.EnumerateArray().SelectMany(Nodes).Prepend(node) : [node];
 
     static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
     {

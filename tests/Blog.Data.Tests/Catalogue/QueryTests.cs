@@ -49,15 +49,31 @@ public sealed class QueryTests
     }
 
     [Theory]
-    [InlineData("-- users/get_name:", "-- users/get_names:", "begins with a line other than \"-- users/get_name: ...\"")]
-    [InlineData("-- in:      userId bigint, names text[] (any number, or none)\n", "", "has no \"-- in:\" in its header")]
+    [InlineData(
+        "-- users/get_name:",
+        "-- users/get_names:",
+        "begins with a line other than \"-- users/get_name: ...\""
+    )]
+    [InlineData(
+        "-- in:      userId bigint, names text[] (any number, or none)\n",
+        "",
+        "has no \"-- in:\" in its header"
+    )]
     [InlineData("userId bigint, ", "", "takes other values than its \"-- in:\" says")]
     [InlineData("userId bigint, ", "userId bigint, postId bigint, ", "takes other values than its \"-- in:\" says")]
     [InlineData("userId bigint", "userId", "has a parameter that is not \"name type\": userId")]
     [InlineData("-- budget:  statements 2, rows 1 + 2 * names\n", "", "has no \"-- budget:\" in its header")]
     [InlineData("statements 2, rows", "statements 3, rows", "declares 3 statements and holds 2")]
-    [InlineData("statements 2, rows 1 + 2 * names", "2 statements", "has a budget that is not \"statements N, rows <sum>\"")]
-    [InlineData("/* users/get_name 2 */\n", "", "has a statement 2 that does not begin with \"/* users/get_name 2 */\"")]
+    [InlineData(
+        "statements 2, rows 1 + 2 * names",
+        "2 statements",
+        "has a budget that is not \"statements N, rows <sum>\""
+    )]
+    [InlineData(
+        "/* users/get_name 2 */\n",
+        "",
+        "has a statement 2 that does not begin with \"/* users/get_name 2 */\""
+    )]
     [InlineData("/* users/get_name 2 */", "/* users/get_name 3 */", "has a statement 2 that does not begin with")]
     [InlineData("commit;", "commit", "does not end with a semicolon")]
     [InlineData("-- plan:    no seq scan\n", "-- plan:    no seq scan\n-- plan:    none\n", "has \"-- plan:\" twice")]
