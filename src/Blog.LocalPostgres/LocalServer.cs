@@ -12,7 +12,6 @@ public sealed class LocalServer : IAsyncDisposable
     static readonly string[] Roles = ["postgres", "blog_migrator", "blog_app", "blog_readonly"];
 
     static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(10);
-    static readonly TimeSpan PatienceForPredecessor = TimeSpan.FromSeconds(10);
     static readonly TimeSpan PatienceForSupervisor = TimeSpan.FromMinutes(5);
 
     readonly DataFolder home;
@@ -77,7 +76,11 @@ public sealed class LocalServer : IAsyncDisposable
             options.DataDirectory,
             async () =>
             {
-                var path = await Folders.ReachableAsync(options.DataDirectory, options.Say, cancellationToken);
+                var path = await Folders.ReachableAsync(
+                    Path.GetFullPath(options.DataDirectory),
+                    options.Say,
+                    cancellationToken
+                );
                 var folder = new DataFolder(path);
                 var waiting = Stopwatch.StartNew();
                 var announced = false;
@@ -150,7 +153,7 @@ public sealed class LocalServer : IAsyncDisposable
             var binaries = await options.Binaries.FindAsync(options.Say, cancellationToken);
             var cluster = new Cluster(folder.ForMajor(binaries.Major), binaries, options);
             var secret = await cluster.PrepareAsync(cancellationToken);
-            var (watchdog, pid) = await cluster.StartAsync(PatienceForPredecessor, cancellationToken);
+            var (watchdog, pid) = await cluster.StartAsync(cancellationToken);
             var server = new LocalServer(folder, cluster.Files, secret, supervision, watchdog);
             try
             {
@@ -183,7 +186,7 @@ public sealed class LocalServer : IAsyncDisposable
         var server = new LocalServer(folder, major, major.ReadPassword() ?? "", null, null);
         try
         {
-            await using var connection = new NpgsqlConnection(server.ConnectionString("blog_app"));
+            await using var connection = new NpgsqlConnection(server.ConnectionString("blog_app") + ";Pooling=false");
             await connection.OpenAsync(cancellationToken);
             return server;
         }
@@ -260,6 +263,8 @@ public sealed class LocalServer : IAsyncDisposable
             home.RemoveRunning();
             await watchdog.StopAsync();
             watchdog.Dispose();
+            if (!files.HasOwnSocketFolder)
+                Folders.TryRemove(files.SocketFolder);
         }
         if (isTemporary)
             TemporaryFolder.Remove(home);

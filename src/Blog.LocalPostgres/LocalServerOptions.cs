@@ -15,7 +15,10 @@ public sealed record LocalServerOptions
     /// <summary>Receives one line for each step that a person may wait for; null says nothing. May be called from any thread.</summary>
     public Action<string>? Announce { get; init; }
 
-    internal BinarySearch Binaries { get; init; } = BinarySearch.OfThisMachine();
+    internal ServerSearch Binaries { get; init; } = ServerSearch.OfThisMachine();
+
+    /// <summary>How long a server that still uses the data directory may take to stop.</summary>
+    internal TimeSpan PatienceForPredecessor { get; init; } = TimeSpan.FromSeconds(10);
 
     internal void Say(string line) => Announce?.Invoke(line);
 

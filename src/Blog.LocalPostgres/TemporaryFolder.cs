@@ -38,15 +38,11 @@ static class TemporaryFolder
         {
             try
             {
-                var folder = new DataFolder(path);
-                using var supervision = folder.TryLock();
+                using var supervision = new DataFolder(path).TryLock();
                 if (supervision is not null)
-                    Directory.Delete(path, recursive: true);
+                    Folders.TryRemove(path);
             }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                // Another user's, or its server is just being stopped: a later run sweeps it.
-            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException) { } // gone meanwhile, or another user's
         }
     }
 
