@@ -30,15 +30,17 @@ public sealed record LocalServerOptions
         new()
         {
             Announce = announce,
-            DataDirectory = Environment.GetEnvironmentVariable("BLOG_DATA_DIR") is { Length: > 0 } chosen
-                ? Path.GetFullPath(chosen)
-                : Path.Combine(
-                    CheckoutAbove(Environment.CurrentDirectory)
-                        ?? CheckoutAbove(AppContext.BaseDirectory)
-                        ?? Environment.CurrentDirectory,
-                    ".data"
-                ),
+            DataDirectory = DirectoryOf(
+                Environment.GetEnvironmentVariable("BLOG_DATA_DIR"),
+                Environment.CurrentDirectory,
+                AppContext.BaseDirectory
+            ),
         };
+
+    internal static string DirectoryOf(string? chosen, string workingDirectory, string program) =>
+        string.IsNullOrEmpty(chosen)
+            ? Path.Combine(CheckoutAbove(workingDirectory) ?? CheckoutAbove(program) ?? workingDirectory, ".data")
+            : Path.GetFullPath(chosen, workingDirectory);
 
     static string? CheckoutAbove(string start)
     {

@@ -230,13 +230,38 @@ public sealed class LocalServerTests : IDisposable
     }
 
     [Fact]
-    public void The_data_of_a_checkout_lie_beside_its_solution()
+    public void The_data_of_a_checkout_lie_beside_its_solution_unless_told_otherwise()
     {
-        var options = LocalServerOptions.ForCheckout();
+        var checkout = scratch.In("checkout");
+        var inside = Directory.CreateDirectory(Path.Combine(checkout, "src", "Blog.Api")).FullName;
+        var outside = Directory.CreateDirectory(scratch.In("outside")).FullName;
+        File.WriteAllText(Path.Combine(checkout, "Blog.sln"), "");
 
-        Assert.Equal(".data", Path.GetFileName(options.DataDirectory));
-        Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(options.DataDirectory)!, "Blog.sln")));
-        Assert.True(options.Durable);
+        Assert.Equal($"{checkout}/.data", LocalServerOptions.DirectoryOf(null, inside, outside));
+        Assert.Equal($"{checkout}/.data", LocalServerOptions.DirectoryOf("", outside, inside));
+        Assert.Equal($"{outside}/.data", LocalServerOptions.DirectoryOf(null, outside, outside));
+        Assert.Equal($"{inside}/mine", LocalServerOptions.DirectoryOf("mine", inside, outside));
+        Assert.True(LocalServerOptions.ForCheckout().Durable);
+    }
+
+    [Fact]
+    public async Task Waits_for_a_process_that_is_starting_the_server_and_takes_over_when_it_gives_up()
+    {
+        Directory.CreateDirectory(scratch.Data);
+        Scratch.Mode(scratch.Data, "0711");
+        var other = new DataFolder(scratch.Data).TryLock();
+        Assert.NotNull(other);
+
+        var waiting = scratch.StartAsync();
+        await Eventually.HoldsAsync(
+            () => scratch.HasSaid("Waiting for the process that is starting PostgreSQL"),
+            "says that it waits"
+        );
+        Assert.False(waiting.IsCompleted);
+        await other.DisposeAsync();
+
+        await using var server = await waiting;
+        Assert.True(server.Supervises);
     }
 
     Task<LocalServer> StartWithAsync(string binaries) =>

@@ -22,6 +22,12 @@ sealed class Scratch : IDisposable
     /// <summary>Announcements of the servers that were started with <see cref="Options"/>.</summary>
     internal List<string> Said { get; } = [];
 
+    internal bool HasSaid(string part)
+    {
+        lock (Said)
+            return Said.Exists(line => line.Contains(part, StringComparison.Ordinal));
+    }
+
     internal LocalServerOptions Options =>
         new()
         {
