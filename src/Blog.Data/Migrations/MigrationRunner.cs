@@ -228,7 +228,9 @@ public sealed class MigrationRunner(string connectionString, MigrationOptions? o
         CancellationToken stop
     )
     {
-        var interval = options.LockTimeout / 4 < WatchInterval ? options.LockTimeout / 4 : WatchInterval;
+        // Often enough to see a blocker before the lock timeout ends the wait; zero would be no timeout.
+        var quarter = options.LockTimeout / 4;
+        var interval = quarter > TimeSpan.Zero && quarter < WatchInterval ? quarter : WatchInterval;
         OtherSession? last = null;
         try
         {
