@@ -12,6 +12,8 @@ public class LockTests(PostgresServer server)
     [Fact]
     public async Task Waits_for_another_runner_and_names_it()
     {
+        await using var elsewhere = await TestDatabase.CreateEmptyAsync(server);
+        await using var bystander = await HoldAsync(elsewhere);
         await using var database = await TestDatabase.CreateEmptyAsync(server);
         await using var other = await HoldAsync(database);
         var waiting = new TaskCompletionSource<WaitingForLock>();
