@@ -140,7 +140,7 @@ public sealed class MigrationRunner(string connectionString, MigrationOptions? o
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await MigrationJournal.CompleteAsync(connection, found, options.LockTimeout, cancellationToken);
         foreach (var script in adopt)
-            await MigrationJournal.AdoptAsync(connection, script, cancellationToken);
+            await MigrationJournal.AdoptAsync(connection, script, null, cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
         foreach (var script in adopt)
             options.Progress?.Invoke(new ScriptAdopted(script.Name));
@@ -185,11 +185,17 @@ public sealed class MigrationRunner(string connectionString, MigrationOptions? o
         PostgresException? error = null;
         try
         {
+            if (!script.RunsInTransaction)
+                await InvalidIndex.DropAsync(session.ConnectionString, script, run.Token);
             duration = await MigrationEngine.RunAsync(session.ConnectionString, script, options, run.Token);
         }
         catch (PostgresException refused)
         {
             error = refused;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Cancelled by the watcher, whose own error says why.
         }
         finally
         {
@@ -197,7 +203,20 @@ public sealed class MigrationRunner(string connectionString, MigrationOptions? o
             await ((Task)watching).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        return (duration, error, await watching);
+        try
+        {
+            return (duration, error, await watching);
+        }
+        catch (NpgsqlException lost)
+        {
+            throw new MigrationException(
+                MigrationFailure.Failed,
+                $"The migration lock was lost with its connection while {script.Name} ran, and so the script was stopped: {lost.Message} "
+                    + "Ask for the status, then run again.",
+                script.Name,
+                lost
+            );
+        }
     }
 
     /// <returns>The last session seen in the way of the script; null when none was.</returns>
@@ -209,7 +228,9 @@ public sealed class MigrationRunner(string connectionString, MigrationOptions? o
         CancellationToken stop
     )
     {
-        var interval = options.LockTimeout / 4 < WatchInterval ? options.LockTimeout / 4 : WatchInterval;
+        // Often enough to see a blocker before the lock timeout ends the wait; zero would be no timeout.
+        var quarter = options.LockTimeout / 4;
+        var interval = quarter > TimeSpan.Zero && quarter < WatchInterval ? quarter : WatchInterval;
         OtherSession? last = null;
         try
         {
@@ -317,6 +338,8 @@ public sealed class MigrationRunner(string connectionString, MigrationOptions? o
         var session = ConnectionString();
         session.ApplicationName = $"{session.ApplicationName} {holder.ProcessID}";
         session.CommandTimeout = 0;
+        // Without it an error does not say which statement of the script it is about.
+        session.IncludeFailedBatchedCommand = true;
         return session;
     }
 
