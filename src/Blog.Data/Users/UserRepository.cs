@@ -64,7 +64,7 @@ public sealed class UserRepository(BlogData data)
         );
         var created = await CreateUserAsync(user, transaction, cancellationToken);
         await BlogData.CommitAsync(transaction, cancellationToken);
-        return created;
+        return created.User;
     }
 
     /// <summary>Gives a user another name. One round trip.</summary>
@@ -95,7 +95,8 @@ public sealed class UserRepository(BlogData data)
         return await BlogData.ExecuteAsync(connection, deleteUser, new { userId }, null, cancellationToken) == 1;
     }
 
-    internal static async Task<User> CreateUserAsync(
+    /// <summary>The same inside the caller's transaction, which creates no other tags. Two round trips.</summary>
+    internal static async Task<CreatedUser> CreateUserAsync(
         UserCreate user,
         NpgsqlTransaction transaction,
         CancellationToken cancellationToken
@@ -107,7 +108,7 @@ public sealed class UserRepository(BlogData data)
             cancellationToken
         );
         var tagsOfPosts = user
-            .Posts.Select(post => post.TagNames.Select(name => tags[name]).OrderBy(tag => tag.Id).ToArray())
+            .Posts.Select(post => post.TagNames.Select(name => tags.ByName[name]).OrderBy(tag => tag.Id).ToArray())
             .ToArray();
         var links = tagsOfPosts.SelectMany((tags, post) => tags.Select(tag => (Post: post + 1, tag.Id))).ToArray();
 
@@ -129,7 +130,7 @@ public sealed class UserRepository(BlogData data)
         var row = (await sets.ReadAsync<CreatedUserRow>()).Single();
         var profileId = await sets.ReadFirstOrNoneAsync<long?>();
         var postIds = await sets.ReadAsync<long>();
-        return new(
+        var created = new User(
             user.Name,
             row.Id,
             profileId is { } id ? new Profile(user.Bio!, id) : null,
@@ -141,6 +142,7 @@ public sealed class UserRepository(BlogData data)
             new(row.Version, row.TagEpoch),
             user.Posts.Count
         );
+        return new(created, tags.Created);
     }
 
     async Task<Revision?> WriteAsync(Query query, object arguments, CancellationToken cancellationToken)
@@ -164,3 +166,8 @@ public sealed class UserRepository(BlogData data)
 
     sealed record FoundUser(UserRow User, ProfileRow? Profile);
 }
+
+/// <summary>A user that was written, before the commit.</summary>
+/// <param name="User">With its ids.</param>
+/// <param name="TagsCreated">How many of its tags were not there before.</param>
+sealed record CreatedUser(User User, int TagsCreated);
