@@ -19,7 +19,7 @@ public sealed class BlogDataTests(TestDatabase database, PostgresServer server) 
 
         using var usage = SqlUsage.Begin();
         await users.GetUserAsync(ann.Id, 1000, Token);
-        await users.ReplaceUserAsync(ann.Id, new("Anna"), Token);
+        await users.ReplaceUserAsync(ann.Id, new("Anna"), null, Token);
 
         Assert.Equal(5, usage.Statements);
         Assert.Equal(["users_get_user", "users_replace_user"], usage.RoundTrips.Select(trip => trip.Name));
@@ -120,8 +120,8 @@ public sealed class BlogDataTests(TestDatabase database, PostgresServer server) 
 
         var again = await users.GetUserAsync(ann.Id, 1000, Token);
         Assert.Equal(2, again!.Posts.Count);
-        var renamed = await users.ReplaceUserAsync(ann.Id, new("Anna"), Token);
-        Assert.Equal(2, renamed!.Value.Version);
+        var renamed = await users.ReplaceUserAsync(ann.Id, new("Anna"), null, Token);
+        Assert.Equal(new Written<Revision>.Done(new(2, 1)), renamed);
         Assert.Equal(["Anna"], await database.ListAsync($"select name from blog.users where id = {ann.Id}"));
     }
 }

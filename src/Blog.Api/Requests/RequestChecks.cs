@@ -22,7 +22,7 @@ static class RequestChecks
     static Problem? FindProblem(HttpContext context) =>
         context.GetEndpoint() is not RouteEndpoint endpoint ? null
         : !Admits(context.Request, "application/json") ? KnownProblems.NotAcceptable
-        : CheckPreferences(context) ?? CheckPathId(context, endpoint);
+        : CheckPreferences(context) ?? CheckPathId(context, endpoint) ?? RequiredConditions.Check(context, endpoint);
 
     /// <summary>Whether the Accept header lets this type through. Parts of it that cannot be read are passed over, as old clients send them.</summary>
     public static bool Admits(HttpRequest request, string mediaType)
