@@ -115,10 +115,13 @@ public sealed class LocalServer : IAsyncDisposable
             Durable = false,
             Announce = announce,
         };
-        return OrSayWhatIsWrongAsync(options.DataDirectory, () => StartTemporaryAsync(options, cancellationToken));
+        return OrSayWhatIsWrongAsync(options.DataDirectory, () => StartTemporaryBelowAsync(options, cancellationToken));
     }
 
-    static async Task<LocalServer> StartTemporaryAsync(LocalServerOptions options, CancellationToken cancellationToken)
+    internal static async Task<LocalServer> StartTemporaryBelowAsync(
+        LocalServerOptions options,
+        CancellationToken cancellationToken
+    )
     {
         var (folder, supervision) = await TemporaryFolder.CreateAsync(options, cancellationToken);
         try

@@ -10,7 +10,7 @@ sealed class HostProcess : IDisposable
     readonly Process process;
     readonly ConcurrentQueue<string> lines = new();
 
-    HostProcess(string folder, string? user, string[] arguments)
+    HostProcess(string folder, string? user, string? temporary, string[] arguments)
     {
         var start = new ProcessStartInfo(
             "dotnet",
@@ -24,6 +24,8 @@ sealed class HostProcess : IDisposable
             WorkingDirectory = "/",
         };
         start.Environment["DOTNET_EnableDiagnostics"] = "0"; // a killed process would leave its diagnostic pipes in /tmp
+        if (temporary is not null)
+            start.Environment["TMPDIR"] = temporary;
         if (user is not null)
             start.UserName = user;
         process = new Process { StartInfo = start };
@@ -34,7 +36,12 @@ sealed class HostProcess : IDisposable
         process.BeginErrorReadLine();
     }
 
-    internal static HostProcess Start(params string[] arguments) => new(AppContext.BaseDirectory, null, arguments);
+    internal static HostProcess Start(params string[] arguments) =>
+        new(AppContext.BaseDirectory, null, null, arguments);
+
+    /// <summary>Owns a temporary server below the scratch folder, where no other run sweeps.</summary>
+    internal static HostProcess StartTemporary(Scratch scratch) =>
+        new(AppContext.BaseDirectory, null, scratch.Path, ["--temporary"]);
 
     /// <summary>As root: runs as <c>nobody</c>, from a copy that nobody can read. Otherwise this user is the plain case.</summary>
     internal static HostProcess StartWithoutRoot(Scratch scratch, params string[] arguments)
@@ -45,7 +52,7 @@ sealed class HostProcess : IDisposable
         foreach (var file in Directory.GetFiles(AppContext.BaseDirectory))
             if (Path.GetFileName(file) is { } name && !name.StartsWith("xunit", StringComparison.Ordinal))
                 File.Copy(file, Path.Combine(copy, name), overwrite: true);
-        return new(copy, "nobody", arguments);
+        return new(copy, "nobody", null, arguments);
     }
 
     internal int Id => process.Id;

@@ -60,8 +60,10 @@ public sealed class WatchdogTests : IDisposable
             "watchdog, program and grandchild run"
         );
 
+        var stopping = Stopwatch.StartNew();
         await watchdog.StopAsync();
 
+        Assert.InRange(stopping.Elapsed.TotalSeconds, 0, 5);
         Assert.Empty(await scratch.ServersAsync());
     }
 
