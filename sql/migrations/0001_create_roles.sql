@@ -8,24 +8,31 @@
 
 do $$
 begin
-  if not exists (select from pg_catalog.pg_roles where rolname = 'blog_owner') then
-    create role blog_owner nologin;
-  end if;
-  if not exists (select from pg_catalog.pg_roles where rolname = 'blog_migrator') then
-    create role blog_migrator login;
-  end if;
-  if not exists (select from pg_catalog.pg_roles where rolname = 'blog_app') then
-    create role blog_app login;
-  end if;
-  if not exists (select from pg_catalog.pg_roles where rolname = 'blog_readonly') then
-    create role blog_readonly login;
-  end if;
+  -- Two databases of a cluster may run this at once. The second waits at the name of the first missing role until the
+  -- first has committed all of this, is told that the role exists, and finds the rest in place.
+  begin
+    if not exists (select from pg_catalog.pg_roles where rolname = 'blog_owner') then
+      create role blog_owner nologin;
+    end if;
+    if not exists (select from pg_catalog.pg_roles where rolname = 'blog_migrator') then
+      create role blog_migrator login;
+    end if;
+    if not exists (select from pg_catalog.pg_roles where rolname = 'blog_app') then
+      create role blog_app login;
+    end if;
+    if not exists (select from pg_catalog.pg_roles where rolname = 'blog_readonly') then
+      create role blog_readonly login;
+    end if;
+  exception
+    when duplicate_object or unique_violation then null;
+  end;
 
-  -- Membership is how the migrator, and whoever runs this script, may act as the owner.
-  if not pg_catalog.pg_has_role('blog_migrator', 'blog_owner', 'member') then
+  -- Membership is how the migrator, and whoever runs this script, may act as the owner. Asked is usage, not membership:
+  -- since PostgreSQL 16 who creates a role is a member of it that may grant it but not act as it.
+  if not pg_catalog.pg_has_role('blog_migrator', 'blog_owner', 'usage') then
     grant blog_owner to blog_migrator;
   end if;
-  if not pg_catalog.pg_has_role(current_user, 'blog_owner', 'member') then
+  if not pg_catalog.pg_has_role(current_user, 'blog_owner', 'usage') then
     grant blog_owner to current_user;
   end if;
 
@@ -45,6 +52,8 @@ begin
   execute pg_catalog.format('revoke all on database %I from public', pg_catalog.current_database());
   execute pg_catalog.format(
     'grant connect on database %I to blog_owner, blog_migrator, blog_app, blog_readonly', pg_catalog.current_database());
+  -- Who is to own a schema must be allowed to make one.
+  execute pg_catalog.format('grant create on database %I to blog_owner', pg_catalog.current_database());
 end
 $$;
 

@@ -191,13 +191,30 @@ public sealed class MigrationRunner(string connectionString, MigrationOptions? o
         {
             error = refused;
         }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Cancelled by the watcher, whose own error says why.
+        }
         finally
         {
             await watch.CancelAsync();
             await ((Task)watching).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        return (duration, error, await watching);
+        try
+        {
+            return (duration, error, await watching);
+        }
+        catch (NpgsqlException lost)
+        {
+            throw new MigrationException(
+                MigrationFailure.Failed,
+                $"The migration lock was lost with its connection while {script.Name} ran, and so the script was stopped: {lost.Message} "
+                    + "Ask for the status, then run again.",
+                script.Name,
+                lost
+            );
+        }
     }
 
     /// <returns>The last session seen in the way of the script; null when none was.</returns>
@@ -317,6 +334,8 @@ public sealed class MigrationRunner(string connectionString, MigrationOptions? o
         var session = ConnectionString();
         session.ApplicationName = $"{session.ApplicationName} {holder.ProcessID}";
         session.CommandTimeout = 0;
+        // Without it an error does not say which statement of the script it is about.
+        session.IncludeFailedBatchedCommand = true;
         return session;
     }
 

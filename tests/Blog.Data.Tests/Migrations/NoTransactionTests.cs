@@ -1,0 +1,118 @@
+using Blog.Data.Migrations;
+using Blog.Testing;
+
+namespace Blog.Data.Tests.Migrations;
+
+public class NoTransactionTests(PostgresServer server)
+{
+    static readonly MigrationScript A = Run.Script(
+        "0001_create_a.sql",
+        "create table blog.a (n int);\ninsert into blog.a values (1), (1);\ncreate table blog.bystander (n int);"
+    );
+    static readonly MigrationScript Index = Run.Script(
+        "0002_index_a.sql",
+        "-- migrate: no-transaction\ncreate unique index concurrently a_n_idx on blog.a (n);"
+    );
+
+    [Fact]
+    public async Task Builds_an_index_concurrently_and_journals_it_after_success()
+    {
+        await using var database = await TestDatabase.CreateEmptyAsync(server);
+        await Run.Apply(database, A);
+        await database.ExecuteAsync("delete from blog.a");
+
+        var report = await Run.Apply(database, A, Index);
+
+        Assert.Equal(["0002_index_a.sql"], report.Applied.Select(script => script.Name));
+        Assert.Equal(["a_n_idx valid"], await IndexesAsync(database));
+        Assert.Equal(["0001_create_a.sql", "0002_index_a.sql"], await Run.Journal(database));
+    }
+
+    [Theory]
+    [InlineData("create unique index concurrently a_n_idx on blog.a (n);")]
+    [InlineData("CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS \"a_n_idx\"\n  ON ONLY \"blog\".a (n)")]
+    public async Task Resumes_after_an_index_was_left_invalid(string statement)
+    {
+        await using var database = await TestDatabase.CreateEmptyAsync(server);
+        var index = Run.Script("0002_index_a.sql", "-- migrate: no-transaction\n" + statement);
+
+        var failure = await Run.Refused(database, A, index);
+
+        Assert.Equal(MigrationFailure.Failed, failure.Failure);
+        Assert.StartsWith(
+            "0002_index_a.sql failed at line 2: 23505 could not create unique index \"a_n_idx\".",
+            failure.Message,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(["a_n_idx invalid"], await IndexesAsync(database));
+        Assert.Equal(["0001_create_a.sql"], await Run.Journal(database));
+
+        await database.ExecuteAsync("delete from blog.a where ctid = (select min(ctid) from blog.a)");
+        await Run.Apply(database, A, index);
+
+        Assert.Equal(["a_n_idx valid"], await IndexesAsync(database));
+        Assert.Equal(["0001_create_a.sql", "0002_index_a.sql"], await Run.Journal(database));
+    }
+
+    [Fact]
+    public async Task Leaves_an_invalid_index_of_another_name_alone()
+    {
+        await using var database = await TestDatabase.CreateEmptyAsync(server);
+        await Run.Apply(database, A);
+        await Assert.ThrowsAsync<Npgsql.PostgresException>(() =>
+            database.ExecuteAsync("create unique index concurrently a_n_key on blog.a (n)")
+        );
+        await database.ExecuteAsync("delete from blog.a");
+
+        await Run.Apply(database, A, Index);
+
+        Assert.Equal(["a_n_idx valid", "a_n_key invalid"], await IndexesAsync(database));
+    }
+
+    [Fact]
+    public async Task Waits_for_old_transactions_longer_than_the_lock_timeout_and_names_them()
+    {
+        await using var database = await TestDatabase.CreateEmptyAsync(server);
+        await Run.Apply(database, A);
+        await database.ExecuteAsync("delete from blog.a");
+        await using var writer = await database.OpenAsync();
+        await using var transaction = await writer.BeginTransactionAsync(Run.Stop);
+        await new Npgsql.NpgsqlCommand("insert into blog.a values (7)", writer).ExecuteNonQueryAsync(Run.Stop);
+        var pid = writer.ProcessID;
+        var blockers = new List<int>();
+
+        var report = await Run.Apply(
+            database,
+            new MigrationOptions
+            {
+                Scripts = [A, Index],
+                LockTimeout = TimeSpan.FromMilliseconds(40),
+                StatementTimeout = TimeSpan.FromMilliseconds(40),
+                Progress = step =>
+                {
+                    if (step is not ScriptBlocked blocked)
+                        return;
+                    blockers.Add(blocked.Blocker.Pid);
+                    // Longer than both timeouts have passed: the watcher looks in every quarter of one.
+                    Thread.Sleep(100);
+                    transaction.Commit();
+                },
+            }
+        );
+
+        Assert.Equal([pid], blockers);
+        Assert.Equal([1], report.Applied.Select(script => script.Attempts));
+        Assert.Equal(["a_n_idx valid"], await IndexesAsync(database));
+    }
+
+    static Task<string[]> IndexesAsync(TestDatabase database) =>
+        database.ListAsync(
+            """
+            select c.relname || case when i.indisvalid then ' valid' else ' invalid' end
+            from pg_index i
+            join pg_class c on c.oid = i.indexrelid
+            where indrelid in ('blog.a'::regclass, 'blog.bystander'::regclass)
+            order by 1
+            """
+        );
+}
