@@ -32,7 +32,8 @@ static class RequestChecks
             return true;
         }
 
-        var offered = MediaTypeHeaderValue.Parse(mediaType);
+        // Whoever asks for UTF-8 gets it: a charset is not part of JSON's type, and clients name it all the same.
+        var offered = new MediaTypeHeaderValue(mediaType) { Charset = "utf-8" };
         var best = accepted
             .Where(range => offered.IsSubsetOf(range))
             .MaxBy(range =>
