@@ -38,6 +38,9 @@ static class OpenApiDocument
                         DescribeInput<UserUpdate>(schema, context.JsonTypeInfo.Type);
                         DescribeInput<UserPatch>(schema, context.JsonTypeInfo.Type);
                         DescribeInput<PostCreate>(schema, context.JsonTypeInfo.Type);
+                        DescribeInput<PostUpdate>(schema, context.JsonTypeInfo.Type);
+                        DescribeInput<PostPatch>(schema, context.JsonTypeInfo.Type);
+                        DescribeInput<TagNames>(schema, context.JsonTypeInfo.Type);
                         DescribeInput<ProfilePut>(schema, context.JsonTypeInfo.Type);
                         return Task.CompletedTask;
                     }
