@@ -1,4 +1,5 @@
 using Blog.Api.Problems;
+using Blog.Data.Input;
 using Blog.Data.Posts;
 using Blog.Data.Tags;
 using Blog.Data.Users;
@@ -23,6 +24,21 @@ static class OpenApiDocument
         KnownProblems.DeadlineExceeded,
     ];
 
+    /// <summary>The members that may be absent, and whether they may be null as well; all others are always there.</summary>
+    static readonly (Type Shape, string Member, bool CanBeNull)[] optionalMembers =
+    [
+        (typeof(UserCreate), "bio", true),
+        (typeof(UserCreate), "posts", false),
+        (typeof(UserPatch), "name", false),
+        (typeof(UserPatch), "bio", true),
+        (typeof(PostCreate), "tag_names", false),
+        (typeof(ProblemDocument), "errors", false),
+        (typeof(InputError), "pointer", false),
+        (typeof(InputError), "parameter", false),
+        (typeof(InputError), "header", false),
+        (typeof(InputError), "limit", false),
+    ];
+
     public static void AddContract(this WebApplicationBuilder builder) =>
         builder.Services.AddOpenApi(
             "v1",
@@ -30,8 +46,15 @@ static class OpenApiDocument
             {
                 options.CreateSchemaReferenceId = type =>
                     NameOf(type.Type) ?? OpenApiOptions.CreateDefaultSchemaReferenceId(type);
+                options.AddSchemaTransformer(
+                    (schema, context, _) =>
+                    {
+                        MarkOptionalMembers(schema, context.JsonTypeInfo.Type);
+                        return Task.CompletedTask;
+                    }
+                );
                 options.AddDocumentTransformer(
-                    (document, _, _) =>
+                    async (document, context, ct) =>
                     {
                         document.Info = new()
                         {
@@ -40,8 +63,11 @@ static class OpenApiDocument
                             Description = "A blog's users, profiles, posts and tags.",
                         };
                         document.Servers = [];
+                        document.AddComponent(
+                            "Problem",
+                            await context.GetOrCreateSchemaAsync(typeof(ProblemDocument), null, ct)
+                        );
                         AddSharedResponses(document);
-                        return Task.CompletedTask;
                     }
                 );
             }
@@ -53,7 +79,20 @@ static class OpenApiDocument
         : type == typeof(Post) ? "PostRead"
         : type == typeof(Tag) ? "TagRead"
         : type == typeof(ProblemDocument) ? "Problem"
+        : type == typeof(Problem) ? "ProblemPage"
         : null;
+
+    static void MarkOptionalMembers(OpenApiSchema schema, Type shape)
+    {
+        foreach (var (_, name, canBeNull) in optionalMembers.Where(optional => optional.Shape == shape))
+        {
+            schema.Required?.Remove(name);
+            if (!canBeNull && schema.Properties?[name] is OpenApiSchema member)
+            {
+                member.Type &= ~JsonSchemaType.Null;
+            }
+        }
+    }
 
     static void AddSharedResponses(Microsoft.OpenApi.OpenApiDocument document)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Blog.Data.Input;
 
 namespace Blog.Data.Users;
@@ -14,7 +15,7 @@ public sealed record UserUpdate(string Name) : IInput<UserUpdate>
 /// <param name="Name">Null keeps the name.</param>
 /// <param name="ChangesBio">Whether a bio was sent at all.</param>
 /// <param name="Bio">Null deletes the profile, where <paramref name="ChangesBio"/>; an empty text was sent as none.</param>
-public sealed record UserPatch(string? Name, bool ChangesBio, string? Bio) : IInput<UserPatch>
+public sealed record UserPatch(string? Name, [property: JsonIgnore] bool ChangesBio, string? Bio) : IInput<UserPatch>
 {
     /// <inheritdoc />
     public static UserPatch Read(ObjectReader body) =>
