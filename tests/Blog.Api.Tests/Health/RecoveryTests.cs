@@ -9,7 +9,10 @@ public sealed class RecoveryTests
     [Fact]
     public async Task Starts_without_its_database_and_serves_as_soon_as_it_is_there_and_again_after_an_outage()
     {
+        // Run as root, PostgreSQL is another user, who must be able to pass through.
         var folder = Directory.CreateTempSubdirectory("blog-recovery-");
+        if (!OperatingSystem.IsWindows())
+            folder.UnixFileMode |= UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
         try
         {
             var options = new LocalServerOptions { DataDirectory = folder.FullName, Durable = false };
