@@ -1,1 +1,11 @@
-Console.WriteLine();
+using System.CommandLine;
+using Blog.Cli.Import;
+using Blog.Cli.Migrate;
+using Blog.Cli.Shell;
+
+var root = new RootCommand("Operates a blog's database: its migrations, and imports of real data.")
+{
+    ImportCommand.Create(),
+    MigrateCommand.Create(),
+};
+return await CommandLine.RunAsync(root, args);

@@ -24,13 +24,13 @@ public enum FailureKind
     /// <summary>Another write was at the same rows. Trying again helps.</summary>
     WriteConflict,
 
-    /// <summary>A named constraint refused the values; <see cref="DatabaseFailure.Constraint"/> says which.</summary>
+    /// <summary>The values were refused; <see cref="DatabaseFailure.Constraint"/> says by which rule, where a client can know it.</summary>
     Refused,
 }
 
 /// <summary>The one place that reads SQLSTATE codes and Npgsql's exceptions.</summary>
 /// <param name="Kind">What kind of failure it is.</param>
-/// <param name="Constraint">Set where the kind is <see cref="FailureKind.Refused"/>, else null.</param>
+/// <param name="Constraint">Set only where the kind is <see cref="FailureKind.Refused"/>; null there for a rule that no client can break on its own.</param>
 public sealed record DatabaseFailure(FailureKind Kind, ConstraintMeaning? Constraint = null)
 {
     /// <summary>Reads an exception that came out of this assembly.</summary>
@@ -68,6 +68,8 @@ public sealed record DatabaseFailure(FailureKind Kind, ConstraintMeaning? Constr
             or PostgresErrorCodes.InvalidCatalogName
             or PostgresErrorCodes.ObjectNotInPrerequisiteState => FailureKind.Unavailable,
             _ when sqlState.StartsWith("08", StringComparison.Ordinal) => FailureKind.Unavailable,
+            _ when sqlState.StartsWith("22", StringComparison.Ordinal) => FailureKind.Refused,
+            _ when sqlState.StartsWith("23", StringComparison.Ordinal) => FailureKind.Refused,
             _ => null,
         };
 }

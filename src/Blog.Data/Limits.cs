@@ -26,4 +26,7 @@ public static class Limits
 
     /// <summary>Levels of objects and arrays in a body.</summary>
     public const int JsonDepth = 16;
+
+    /// <summary>Bytes of one line of an import, without its line feed.</summary>
+    public const int ImportLineBytes = 16 * 1024 * 1024;
 }

@@ -34,17 +34,24 @@ public sealed class ProcessTests(TestDatabase database) : IClassFixture<TestData
                     .Select(client => WriteUntilItDiesAsync(service, $"{round} {client}", acknowledged))
                     .ToArray();
                 // In the middle: everybody is writing, and some have been answered.
-                await Wait.UntilAsync(() => acknowledged.Count >= 5 * Clients);
+                await Eventually.HoldsAsync(
+                    () => acknowledged.Count >= 5 * Clients,
+                    "five answers a client",
+                    seconds: 30
+                );
                 await service.KillAsync();
                 await Task.WhenAll(clients);
             }
 
             // The server may still be busy with the statements of connections that are gone.
-            await Wait.UntilAsync(async () =>
-                await database.ListAsync(
-                    "select count(*) from pg_stat_activity where datname = current_database() and usename = 'blog_app'"
-                )
-                    is ["0"]
+            await Eventually.HoldsAsync(
+                async () =>
+                    await database.ListAsync(
+                        "select count(*) from pg_stat_activity where datname = current_database() and usename = 'blog_app'"
+                    )
+                        is ["0"],
+                "every connection of the killed process closed",
+                seconds: 30
             );
             Assert.Empty(
                 await database.ListAsync(

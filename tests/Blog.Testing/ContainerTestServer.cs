@@ -12,9 +12,8 @@ sealed class TestServer : IAsyncDisposable
 
     internal static async Task<TestServer> StartAsync(CancellationToken cancellationToken)
     {
-        var container = new PostgreSqlBuilder("postgres:18").WithUsername("postgres").Build();
-        await container.StartAsync(cancellationToken);
-        var server = new TestServer(container);
+        var server = new TestServer(new PostgreSqlBuilder("postgres:18").WithUsername("postgres").Build());
+        await server.container.StartAsync(cancellationToken);
         // The first migration makes the login roles without passwords; here they get the one of the superuser.
         await server.CreateRolesAsync(cancellationToken);
         return server;

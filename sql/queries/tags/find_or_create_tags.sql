@@ -1,7 +1,7 @@
 -- tags/find_or_create_tags: the tags of these names; those that are not there yet are created.  POST /users
 -- in:      names text[]
--- out:     1 nothing | 2 tags, one per name, by name
--- budget:  statements 2, rows names
+-- out:     1 ids of the tags that were created 0..names | 2 tags, one per name, by name
+-- budget:  statements 2, rows 2 * names
 -- plan:    no seq scan; both modes
 -- uses:    tag_name_key
 -- needs:   a transaction, read committed, once per transaction, with all its names.
@@ -14,7 +14,8 @@ select distinct wanted.name collate "C" as name
 from unnest(:names::text[]) as wanted (name)
 where not exists (select from blog.tag t where t.name = wanted.name)
 order by name
-on conflict (name) do nothing;
+on conflict (name) do nothing
+returning id;
 
 /* tags/find_or_create_tags 2 */
 select t.name, t.id

@@ -24,19 +24,15 @@ static class OpenApiDocument
         KnownProblems.DeadlineExceeded,
     ];
 
-    /// <summary>The members that may be absent, and whether they may be null as well; all others are always there.</summary>
-    static readonly (Type Shape, string Member, bool CanBeNull)[] optionalMembers =
+    /// <summary>Members whose null is never sent: they have a value or are absent.</summary>
+    static readonly (Type Shape, string Member)[] absentMembers =
     [
-        (typeof(UserCreate), "bio", true),
-        (typeof(UserCreate), "posts", false),
-        (typeof(UserPatch), "name", false),
-        (typeof(UserPatch), "bio", true),
-        (typeof(PostCreate), "tag_names", false),
-        (typeof(ProblemDocument), "errors", false),
-        (typeof(InputError), "pointer", false),
-        (typeof(InputError), "parameter", false),
-        (typeof(InputError), "header", false),
-        (typeof(InputError), "limit", false),
+        (typeof(UserPatch), "name"),
+        (typeof(ProblemDocument), "errors"),
+        (typeof(InputError), "pointer"),
+        (typeof(InputError), "parameter"),
+        (typeof(InputError), "header"),
+        (typeof(InputError), "limit"),
     ];
 
     public static void AddContract(this WebApplicationBuilder builder) =>
@@ -49,7 +45,12 @@ static class OpenApiDocument
                 options.AddSchemaTransformer(
                     (schema, context, _) =>
                     {
-                        MarkOptionalMembers(schema, context.JsonTypeInfo.Type);
+                        DescribeInput<UserCreate>(schema, context.JsonTypeInfo.Type);
+                        DescribeInput<UserUpdate>(schema, context.JsonTypeInfo.Type);
+                        DescribeInput<UserPatch>(schema, context.JsonTypeInfo.Type);
+                        DescribeInput<PostCreate>(schema, context.JsonTypeInfo.Type);
+                        DescribeInput<ProfilePut>(schema, context.JsonTypeInfo.Type);
+                        DescribeAbsence(schema, context.JsonTypeInfo.Type);
                         return Task.CompletedTask;
                     }
                 );
@@ -73,6 +74,16 @@ static class OpenApiDocument
             }
         );
 
+    /// <summary>A constructor has a place for every member; the shape says which of them must be sent.</summary>
+    static void DescribeInput<T>(OpenApiSchema schema, Type type)
+        where T : IInput<T>
+    {
+        if (type == typeof(T))
+        {
+            schema.Required = T.RequiredMembers.ToHashSet(StringComparer.Ordinal);
+        }
+    }
+
     static string? NameOf(Type type) =>
         type == typeof(User) ? "UserRead"
         : type == typeof(Profile) ? "ProfileRead"
@@ -82,12 +93,12 @@ static class OpenApiDocument
         : type == typeof(Problem) ? "ProblemPage"
         : null;
 
-    static void MarkOptionalMembers(OpenApiSchema schema, Type shape)
+    static void DescribeAbsence(OpenApiSchema schema, Type shape)
     {
-        foreach (var (_, name, canBeNull) in optionalMembers.Where(optional => optional.Shape == shape))
+        foreach (var (_, name) in absentMembers.Where(absent => absent.Shape == shape))
         {
             schema.Required?.Remove(name);
-            if (!canBeNull && schema.Properties?[name] is OpenApiSchema member)
+            if (schema.Properties?[name] is OpenApiSchema member)
             {
                 member.Type &= ~JsonSchemaType.Null;
             }

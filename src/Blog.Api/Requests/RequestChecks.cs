@@ -32,7 +32,7 @@ static class RequestChecks
         context.GetEndpoint() is not RouteEndpoint endpoint ? null
         : !Admits(context.Request, endpoint.Metadata.GetMetadata<OfferedType>()?.MediaType ?? Json)
             ? KnownProblems.NotAcceptable
-        : CheckPreferences(context) ?? CheckPathId(context, endpoint);
+        : CheckPreferences(context) ?? CheckPathId(context, endpoint) ?? RequiredConditions.Check(context, endpoint);
 
     /// <summary>Whether the Accept header lets this type through. Parts of it that cannot be read are passed over, as old clients send them.</summary>
     public static bool Admits(HttpRequest request, string mediaType)

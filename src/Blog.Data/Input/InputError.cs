@@ -48,6 +48,9 @@ public static class InputCodes
     /// <summary>A parameter or header that is not in its form.</summary>
     public const string InvalidFormat = "invalid_format";
 
+    /// <summary>A number other than the ones that are possible here.</summary>
+    public const string OutOfRange = "out_of_range";
+
     /// <summary>A text with U+0000 or half of a surrogate pair.</summary>
     public const string InvalidCharacter = "invalid_character";
 

@@ -5,6 +5,9 @@ namespace Blog.Data.Input;
 /// <param name="RefusesUnknownMembers">Whether a member that the shape does not have is an error; ignored otherwise.</param>
 public sealed record InputRules(int PostsPerUser, bool RefusesUnknownMembers)
 {
+    /// <summary>What messages call the text that is read.</summary>
+    public string Noun { get; init; } = "body";
+
     /// <summary>A request body.</summary>
     public static InputRules Request { get; } = new(Limits.PostsPerUser, RefusesUnknownMembers: false);
 
@@ -12,5 +15,5 @@ public sealed record InputRules(int PostsPerUser, bool RefusesUnknownMembers)
     public static InputRules StrictRequest { get; } = new(Limits.PostsPerUser, RefusesUnknownMembers: true);
 
     /// <summary>A line of an import: any number of posts.</summary>
-    public static InputRules Import { get; } = new(int.MaxValue, RefusesUnknownMembers: false);
+    public static InputRules Import { get; } = new(int.MaxValue, RefusesUnknownMembers: false) { Noun = "line" };
 }

@@ -10,6 +10,9 @@ public interface IInput<TSelf>
 {
     /// <summary>Reads the members; what is wrong is noted in <paramref name="body"/>, and reading goes on with a stand-in.</summary>
     static abstract TSelf Read(ObjectReader body);
+
+    /// <summary>The members that must be sent, for whoever describes the shape.</summary>
+    static abstract IReadOnlyList<string> RequiredMembers { get; }
 }
 
 /// <summary>From bytes to a shape whose values keep every rule, or to all the reasons why not.</summary>
@@ -29,23 +32,23 @@ public static class JsonInput
     public static T Read<T>(ReadOnlyMemory<byte> utf8, InputRules rules)
         where T : IInput<T>
     {
-        using var document = Parse(utf8);
+        using var document = Parse(utf8, rules);
         var errors = new InputErrors(utf8);
         var value = ObjectReader.Read<T>(document.RootElement, "#", rules, errors);
         errors.ThrowIfAny();
         return value!;
     }
 
-    static JsonDocument Parse(ReadOnlyMemory<byte> utf8)
+    static JsonDocument Parse(ReadOnlyMemory<byte> utf8, InputRules rules)
     {
         if (utf8.IsEmpty)
         {
-            throw new MalformedJsonException("The body is empty; a JSON object belongs here.");
+            throw new MalformedJsonException($"The {rules.Noun} is empty; a JSON object belongs here.");
         }
 
         if (!Utf8.IsValid(utf8.Span))
         {
-            throw new MalformedJsonException("The body is not valid UTF-8.");
+            throw new MalformedJsonException($"The {rules.Noun} is not valid UTF-8.");
         }
 
         try
@@ -59,7 +62,7 @@ public static class JsonInput
                 $"line {line + 1}, byte {problem.BytePositionInLine + 1}"
             );
             throw new MalformedJsonException(
-                $"The body is not valid JSON, or nested deeper than {Limits.JsonDepth} levels, at {place}."
+                $"The {rules.Noun} is not valid JSON, or nested deeper than {Limits.JsonDepth} levels, at {place}."
             );
         }
         catch (JsonException)

@@ -162,15 +162,21 @@ static class MigrationJournal
         await insert.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Stores the checksum in a row that DbUp wrote; a row that has one keeps it.</summary>
+    /// <summary>Completes a row that DbUp wrote; a row that has its checksum stays as it is.</summary>
+    /// <param name="duration">Null when DbUp ran on its own, and nobody knows how long or as whom.</param>
     internal static async Task AdoptAsync(
         NpgsqlConnection connection,
         MigrationScript script,
+        TimeSpan? duration,
         CancellationToken cancellationToken
     )
     {
         await using var update = new NpgsqlCommand(
-            "update blog.schemaversions set checksum = $2, runner = 'dbup' where scriptname = $1 and checksum is null",
+            """
+            update blog.schemaversions
+            set checksum = $2, runner = 'dbup', duration_ms = $3, applied_by = case when $3 is not null then session_user end
+            where scriptname = $1 and checksum is null
+            """,
             connection
         )
         {
@@ -178,6 +184,7 @@ static class MigrationJournal
             {
                 new() { Value = script.Name },
                 new() { Value = script.Checksum },
+                new NpgsqlParameter<long?> { TypedValue = (long?)duration?.TotalMilliseconds },
             },
         };
         await update.ExecuteNonQueryAsync(cancellationToken);

@@ -36,7 +36,7 @@ static class MigrationLock
             {
                 throw new MigrationException(
                     MigrationFailure.Locked,
-                    $"Another runner kept the migration lock for {options.LockWait.TotalSeconds:0.#} s: {last}. Nothing was run. "
+                    $"Another runner kept the migration lock for {options.LockWait.TotalSeconds:0.#} s: {last?.ToString() ?? "nobody that was seen"}. Nothing was run. "
                         + "Wait for it to end, or end it with pg_terminate_backend if nobody is behind it."
                 );
             }
@@ -50,8 +50,15 @@ static class MigrationLock
     {
         if (connection.State is not System.Data.ConnectionState.Open)
             return;
-        await using var unlock = new NpgsqlCommand($"select pg_catalog.pg_advisory_unlock({Key})", connection);
-        await unlock.ExecuteScalarAsync();
+        try
+        {
+            await using var unlock = new NpgsqlCommand($"select pg_catalog.pg_advisory_unlock({Key})", connection);
+            await unlock.ExecuteScalarAsync();
+        }
+        catch (NpgsqlException)
+        {
+            // The connection is gone, and the lock with it; what the run itself has to say matters more.
+        }
     }
 
     /// <summary>Who blocks the session named <paramref name="applicationName"/>; null when it does not wait for a lock.</summary>

@@ -23,7 +23,7 @@ public sealed record MigrationOptions
     public IReadOnlyList<TimeSpan> RetryDelays { get; init; } =
     [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(8)];
 
-    /// <summary>Told of each step as it happens, in order, on the thread that runs the migrations; null tells nobody.</summary>
+    /// <summary>Told of each step as it happens, one at a time and in order, on any thread; null tells nobody.</summary>
     public Action<MigrationProgress>? Progress { get; init; }
 
     /// <summary>The clock of the waits and of the journal.</summary>

@@ -140,7 +140,7 @@ public sealed class MigrationRunner(string connectionString, MigrationOptions? o
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await MigrationJournal.CompleteAsync(connection, found, options.LockTimeout, cancellationToken);
         foreach (var script in adopt)
-            await MigrationJournal.AdoptAsync(connection, script, cancellationToken);
+            await MigrationJournal.AdoptAsync(connection, script, null, cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
         foreach (var script in adopt)
             options.Progress?.Invoke(new ScriptAdopted(script.Name));
@@ -185,6 +185,8 @@ public sealed class MigrationRunner(string connectionString, MigrationOptions? o
         PostgresException? error = null;
         try
         {
+            if (!script.RunsInTransaction)
+                await InvalidIndex.DropAsync(session.ConnectionString, script, run.Token);
             duration = await MigrationEngine.RunAsync(session.ConnectionString, script, options, run.Token);
         }
         catch (PostgresException refused)
@@ -226,7 +228,9 @@ public sealed class MigrationRunner(string connectionString, MigrationOptions? o
         CancellationToken stop
     )
     {
-        var interval = options.LockTimeout / 4 < WatchInterval ? options.LockTimeout / 4 : WatchInterval;
+        // Often enough to see a blocker before the lock timeout ends the wait; zero would be no timeout.
+        var quarter = options.LockTimeout / 4;
+        var interval = quarter > TimeSpan.Zero && quarter < WatchInterval ? quarter : WatchInterval;
         OtherSession? last = null;
         try
         {

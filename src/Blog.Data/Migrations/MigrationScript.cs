@@ -16,7 +16,7 @@ public sealed partial class MigrationScript
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(text);
         Name = name;
-        Text = text.ReplaceLineEndings("\n");
+        Text = text.Replace("\r\n", "\n", StringComparison.Ordinal);
         Checksum = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text)));
         Statements = SqlText.Split(Text);
         RunsInTransaction = !SaysNoTransaction();

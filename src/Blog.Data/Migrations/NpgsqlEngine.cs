@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.RegularExpressions;
 using Npgsql;
 
 namespace Blog.Data.Migrations;
@@ -10,7 +9,7 @@ namespace Blog.Data.Migrations;
 /// <c>@name</c> as they are and knows quotes, dollar quotes and comments (<c>SqlQueryParser.cs</c>, "does not match a
 /// parameter on this command. Leave the text as it was"), so a script is never taken for a template.
 /// </remarks>
-static partial class MigrationEngine
+static class MigrationEngine
 {
     /// <summary>Applies <paramref name="script"/> in a session of its own, so that no setting outlives it.</summary>
     /// <returns>How long it took.</returns>
@@ -50,62 +49,10 @@ static partial class MigrationEngine
         CancellationToken cancellationToken
     )
     {
-        var statement = script.Statements[0];
         // CONCURRENTLY waits for old transactions, which blocks nobody and may take longer than any timeout.
         await SetTimeoutsAsync(connection, TimeSpan.Zero, TimeSpan.Zero, cancellationToken);
-        if (ConcurrentIndex().Match(statement.Text) is { Success: true } index)
-            await DropInvalidIndexAsync(connection, script, index, cancellationToken);
-        await ExecuteAsync(connection, [statement.Text], cancellationToken);
+        await ExecuteAsync(connection, [script.Statements[0].Text], cancellationToken);
     }
-
-    /// <summary>A CONCURRENTLY that was interrupted leaves an index that costs every write and serves no read.</summary>
-    static async Task DropInvalidIndexAsync(
-        NpgsqlConnection connection,
-        MigrationScript script,
-        Match index,
-        CancellationToken cancellationToken
-    )
-    {
-        var schema = Unquoted(index.Groups["schema"].Value);
-        await using var find = new NpgsqlCommand(
-            """
-            select pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname), p.pid
-            from pg_catalog.pg_class c
-            join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-            join pg_catalog.pg_index i on i.indexrelid = c.oid and not i.indisvalid
-            left join pg_catalog.pg_stat_progress_create_index p on p.index_relid = c.oid
-            where c.relname = $1 and n.nspname = coalesce(nullif($2, ''), pg_catalog.current_schema())
-            """,
-            connection
-        )
-        {
-            Parameters =
-            {
-                new() { Value = Unquoted(index.Groups["name"].Value) },
-                new() { Value = schema },
-            },
-        };
-        string name;
-        await using (var reader = await find.ExecuteReaderAsync(cancellationToken))
-        {
-            if (!await reader.ReadAsync(cancellationToken))
-                return;
-            name = reader.GetString(0);
-            if (!await reader.IsDBNullAsync(1, cancellationToken))
-            {
-                throw new MigrationException(
-                    MigrationFailure.Locked,
-                    $"{script.Name}: pid {reader.GetInt32(1)} is building {name} at this moment. Nothing was run. Wait for it to end.",
-                    script.Name
-                );
-            }
-        }
-
-        await ExecuteAsync(connection, [$"drop index concurrently {name}"], cancellationToken);
-    }
-
-    static string Unquoted(string name) =>
-        name.StartsWith('"') ? name[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal) : name.ToLowerInvariant();
 
     static async Task SetTimeoutsAsync(
         NpgsqlConnection connection,
@@ -134,17 +81,4 @@ static partial class MigrationEngine
             batch.BatchCommands.Add(new NpgsqlBatchCommand(statement));
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
-
-    [GeneratedRegex(
-        """
-            ^create\s+(unique\s+)?index\s+concurrently\s+(if\s+not\s+exists\s+)?(?<name>"([^"]|"")+"|[\w$]+)
-            \s+on\s+(only\s+)?((?<schema>"([^"]|"")+"|[\w$]+)\s*\.)?
-            """,
-        RegexOptions.IgnoreCase
-            | RegexOptions.CultureInvariant
-            | RegexOptions.ExplicitCapture
-            | RegexOptions.IgnorePatternWhitespace,
-        1000
-    )]
-    private static partial Regex ConcurrentIndex();
 }

@@ -9,9 +9,9 @@ static class FindOrCreateTags
     static readonly Query findOrCreateTags = QueryCatalogue.Find("tags/find_or_create_tags");
 
     /// <summary>One round trip inside the caller's transaction, once in it, with all its names.</summary>
-    /// <returns>Every name with its tag, which stays as it is until the transaction ends.</returns>
+    /// <returns>Every name with its tag, which stays as it is until the transaction ends; and how many were created.</returns>
     /// <exception cref="WriteConflictException">A tag was renamed or deleted at the same moment.</exception>
-    public static async Task<IReadOnlyDictionary<string, Tag>> FindOrCreateAsync(
+    public static async Task<FoundTags> FindOrCreateAsync(
         IReadOnlyCollection<string> names,
         NpgsqlTransaction transaction,
         CancellationToken cancellationToken
@@ -26,9 +26,15 @@ static class FindOrCreateTags
             transaction,
             cancellationToken
         );
+        var created = await sets.ReadAsync<long>();
         var tags = await sets.ReadAsync<Tag>();
         return tags.Count == distinct.Length
-            ? tags.ToDictionary(tag => tag.Name, StringComparer.Ordinal)
+            ? new(tags.ToDictionary(tag => tag.Name, StringComparer.Ordinal), created.Count)
             : throw new WriteConflictException("A tag was renamed or deleted while it was being linked.");
     }
 }
+
+/// <summary>Tags that are there now.</summary>
+/// <param name="ByName">Every name that was asked for, with its tag.</param>
+/// <param name="Created">How many of them were not there before.</param>
+sealed record FoundTags(IReadOnlyDictionary<string, Tag> ByName, int Created);

@@ -95,10 +95,13 @@ public sealed class SnapshotTests(PostgresServer server)
     }
 
     static Task WaitUntilItWaitsAsync(TestDatabase database) =>
-        Wait.UntilAsync(async () =>
-            await database.ListAsync(
-                "select count(*) from pg_locks where not granted and relation = 'blog.post'::regclass"
-            )
-                is ["1"]
+        Eventually.HoldsAsync(
+            async () =>
+                await database.ListAsync(
+                    "select count(*) from pg_locks where not granted and relation = 'blog.post'::regclass"
+                )
+                    is ["1"],
+            "the read waits for the posts",
+            seconds: 30
         );
 }

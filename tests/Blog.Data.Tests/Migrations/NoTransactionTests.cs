@@ -105,6 +105,43 @@ public class NoTransactionTests(PostgresServer server)
         Assert.Equal(["a_n_idx valid"], await IndexesAsync(database));
     }
 
+    [Fact]
+    public async Task An_index_that_somebody_is_building_now_is_not_a_left_over()
+    {
+        await using var database = await TestDatabase.CreateEmptyAsync(server);
+        await Run.Apply(database, A);
+        await database.ExecuteAsync("delete from blog.a");
+        await using var writer = await database.OpenAsync();
+        await using var transaction = await writer.BeginTransactionAsync(Run.Stop);
+        await new Npgsql.NpgsqlCommand("insert into blog.a values (7)", writer).ExecuteNonQueryAsync(Run.Stop);
+        await using var builder = await database.OpenAsync();
+        var pid = builder.ProcessID;
+        var building = new Npgsql.NpgsqlCommand(
+            "create unique index concurrently a_n_idx on blog.a (n)",
+            builder
+        ).ExecuteNonQueryAsync(Run.Stop);
+        while (
+            (
+                await database.ListAsync(
+                    $"select 1 from pg_stat_progress_create_index where pid = {pid} and index_relid <> 0"
+                )
+            )
+                is []
+        )
+            await Task.Delay(10, Run.Stop);
+
+        var failure = await Run.Refused(database, A, Index);
+
+        Assert.Equal(MigrationFailure.Locked, failure.Failure);
+        Assert.Equal(
+            $"0002_index_a.sql: pid {pid} is building blog.a_n_idx at this moment. Nothing was run. Wait for it to end.",
+            failure.Message
+        );
+        await transaction.CommitAsync(Run.Stop);
+        await building;
+        Assert.Equal(["a_n_idx valid"], await IndexesAsync(database));
+    }
+
     static Task<string[]> IndexesAsync(TestDatabase database) =>
         database.ListAsync(
             """

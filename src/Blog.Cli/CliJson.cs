@@ -1,0 +1,26 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Blog.Cli.Import;
+using Blog.Cli.Migrate;
+
+namespace Blog.Cli;
+
+/// <summary>How the commands write JSON: snake_case, characters as they are, one line.</summary>
+[JsonSerializable(typeof(ImportResult))]
+[JsonSerializable(typeof(RejectedLine))]
+[JsonSerializable(typeof(MigrationItems))]
+[JsonSerializable(typeof(MigrationRun))]
+sealed partial class CliJson : JsonSerializerContext
+{
+    static readonly JsonSerializerOptions settings = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        TypeInfoResolver = new CliJson(),
+    };
+
+    public static string Write<T>(T value) => JsonSerializer.Serialize(value, settings);
+
+    public static byte[] WriteUtf8<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, settings);
+}
