@@ -88,6 +88,7 @@ sealed class NdjsonReader(Stream source, Func<ReadOnlyMemory<byte>, Cancellation
 
             if (isTooLong)
             {
+                searched = 0;
                 pipe.AdvanceTo(rest);
             }
             else
