@@ -21,6 +21,7 @@ app.UseRouting();
 app.Use(RequestChecks.CheckAsync);
 app.MapUsers();
 app.MapProfiles();
+app.MapStreams();
 app.MapProblems();
 app.MapHealth();
 app.MapContract();
