@@ -8,6 +8,7 @@ public sealed class ProblemTests(BlogApi api) : ApiTest(api)
     public static TheoryData<string> Codes =>
         [
             "malformed_json",
+            "invalid_header",
             "invalid_preference",
             "user_not_found",
             "profile_not_found",
@@ -15,9 +16,11 @@ public sealed class ProblemTests(BlogApi api) : ApiTest(api)
             "method_not_allowed",
             "not_acceptable",
             "write_conflict",
+            "precondition_failed",
             "payload_too_large",
             "unsupported_media_type",
             "validation_failed",
+            "precondition_required",
             "internal_error",
             "database_unavailable",
             "overloaded",
