@@ -24,6 +24,7 @@ app.MapUsers();
 app.MapProfiles();
 app.MapPosts();
 app.MapPostTags();
+app.MapStreams();
 app.MapProblems();
 app.MapHealth();
 app.MapContract();

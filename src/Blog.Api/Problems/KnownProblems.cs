@@ -17,6 +17,13 @@ static class KnownProblems
         "The member errors names the header and says what belongs there."
     );
 
+    public static readonly Problem InvalidParameter = new(
+        "invalid_parameter",
+        400,
+        "A parameter does not have its form",
+        "The member errors names the parameter and says what belongs there."
+    );
+
     public static readonly Problem InvalidPreference = new(
         "invalid_preference",
         400,
@@ -163,6 +170,7 @@ static class KnownProblems
         {
             MalformedJson,
             InvalidHeader,
+            InvalidParameter,
             InvalidPreference,
             UserNotFound,
             ProfileNotFound,
