@@ -1,6 +1,7 @@
 using Blog.Api;
 using Blog.Api.Contract;
 using Blog.Api.Health;
+using Blog.Api.Posts;
 using Blog.Api.Problems;
 using Blog.Api.Requests;
 using Blog.Api.Responses;
@@ -21,6 +22,8 @@ app.UseRouting();
 app.Use(RequestChecks.CheckAsync);
 app.MapUsers();
 app.MapProfiles();
+app.MapPosts();
+app.MapPostTags();
 app.MapStreams();
 app.MapProblems();
 app.MapHealth();

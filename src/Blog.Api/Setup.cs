@@ -8,6 +8,7 @@ using Blog.Data.Export;
 using Blog.Data.Health;
 using Blog.Data.Import;
 using Blog.Data.Migrations;
+using Blog.Data.Posts;
 using Blog.Data.Users;
 using Blog.LocalPostgres;
 
@@ -72,6 +73,8 @@ static class Setup
         builder.Services.AddSingleton(_ => new BlogData(connectionString));
         builder.Services.AddSingleton<UserRepository>();
         builder.Services.AddSingleton<ProfileRepository>();
+        builder.Services.AddSingleton<PostRepository>();
+        builder.Services.AddSingleton<PostTagRepository>();
         builder.Services.AddSingleton<UserImport>();
         builder.Services.AddSingleton<UserExport>();
         builder.Services.AddSingleton<Readiness>();

@@ -45,6 +45,20 @@ static class KnownProblems
         "The user exists and has no profile; PUT /users/{id}/profile creates one."
     );
 
+    public static readonly Problem PostNotFound = new(
+        "post_not_found",
+        404,
+        "Post not found",
+        "Check the id; the post may have been deleted, by itself or with its author."
+    );
+
+    public static readonly Problem TagNotFound = new(
+        "tag_not_found",
+        404,
+        "Tag not found",
+        "Check the id; the tag may have been deleted or merged into another."
+    );
+
     public static readonly Problem RouteNotFound = new(
         "route_not_found",
         404,
@@ -160,6 +174,8 @@ static class KnownProblems
             InvalidPreference,
             UserNotFound,
             ProfileNotFound,
+            PostNotFound,
+            TagNotFound,
             RouteNotFound,
             MethodNotAllowed,
             NotAcceptable,

@@ -32,7 +32,7 @@ static class RequestChecks
         context.GetEndpoint() is not RouteEndpoint endpoint ? null
         : !Admits(context.Request, endpoint.Metadata.GetMetadata<OfferedType>()?.MediaType ?? Json)
             ? KnownProblems.NotAcceptable
-        : CheckPreferences(context) ?? CheckPathId(context, endpoint) ?? RequiredConditions.Check(context, endpoint);
+        : CheckPreferences(context) ?? CheckPathIds(context, endpoint) ?? RequiredConditions.Check(context, endpoint);
 
     /// <summary>Whether the Accept header lets this type through. Parts of it that cannot be read are passed over, as old clients send them.</summary>
     public static bool Admits(HttpRequest request, string mediaType)
@@ -65,9 +65,13 @@ static class RequestChecks
             }
             : null;
 
-    static Problem? CheckPathId(HttpContext context, RouteEndpoint endpoint)
+    static Problem? CheckPathIds(HttpContext context, RouteEndpoint endpoint) =>
+        CheckPathId(context, "id", endpoint.Metadata.GetMetadata<AbsentRow>()?.Problem)
+        ?? CheckPathId(context, "tag_id", KnownProblems.TagNotFound);
+
+    static Problem? CheckPathId(HttpContext context, string parameter, Problem? absentRow)
     {
-        if (context.GetRouteValue("id") is not string text)
+        if (context.GetRouteValue(parameter) is not string text)
         {
             return null;
         }
@@ -76,13 +80,13 @@ static class RequestChecks
         {
             return KnownProblems.ValidationFailed with
             {
-                Errors = [new(InputCodes.InvalidType, "An id is a whole number.") { Parameter = "id" }],
+                Errors = [new(InputCodes.InvalidType, "An id is a whole number.") { Parameter = parameter }],
             };
         }
 
         return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)
             ? null
-            : endpoint.Metadata.GetRequiredMetadata<AbsentRow>().Problem;
+            : absentRow ?? throw new InvalidOperationException("The endpoint does not say which row is absent.");
     }
 
     static bool IsInteger(string text) =>

@@ -12,6 +12,8 @@ public sealed class ProblemTests(BlogApi api) : ApiTest(api)
             "invalid_preference",
             "user_not_found",
             "profile_not_found",
+            "post_not_found",
+            "tag_not_found",
             "route_not_found",
             "method_not_allowed",
             "not_acceptable",
