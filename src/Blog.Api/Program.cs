@@ -4,6 +4,7 @@ using Blog.Api.Health;
 using Blog.Api.Problems;
 using Blog.Api.Requests;
 using Blog.Api.Responses;
+using Blog.Api.Tags;
 using Blog.Api.Users;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -21,6 +22,7 @@ app.UseRouting();
 app.Use(RequestChecks.CheckAsync);
 app.MapUsers();
 app.MapProfiles();
+app.MapTags();
 app.MapProblems();
 app.MapHealth();
 app.MapContract();

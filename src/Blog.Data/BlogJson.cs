@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Blog.Data.Input;
+using Blog.Data.Tags;
 using Blog.Data.Users;
 
 namespace Blog.Data;
@@ -13,6 +14,8 @@ namespace Blog.Data;
 [JsonSerializable(typeof(UserUpdate))]
 [JsonSerializable(typeof(UserPatch))]
 [JsonSerializable(typeof(ProfilePut))]
+[JsonSerializable(typeof(Tag))]
+[JsonSerializable(typeof(TagWrite))]
 [JsonSerializable(typeof(IReadOnlyList<InputError>))]
 public sealed partial class BlogJson : JsonSerializerContext
 {

@@ -38,6 +38,7 @@ static class OpenApiDocument
                         DescribeInput<UserUpdate>(schema, context.JsonTypeInfo.Type);
                         DescribeInput<UserPatch>(schema, context.JsonTypeInfo.Type);
                         DescribeInput<PostCreate>(schema, context.JsonTypeInfo.Type);
+                        DescribeInput<TagWrite>(schema, context.JsonTypeInfo.Type);
                         DescribeInput<ProfilePut>(schema, context.JsonTypeInfo.Type);
                         return Task.CompletedTask;
                     }
