@@ -5,7 +5,7 @@
 -- plan:    no seq scan; both modes
 -- uses:    tag_pkey, post_tag_tag_id_post_id_idx, post_tag_pkey, post_pkey, users_pkey
 -- why:     locks in one order (see decision 0007): the epoch, so that nobody else renames, merges or deletes tags; the tags by name, as
---          writers of links lock them; the authors by id, so that no user is deleted, post by post, while the links move; the links.
+--          writers of links lock them; the authors by id, so that nobody writes below them while the links move; the links.
 -- note:    a link is moved, not copied: its post is not looked up again and cannot have gone. A post that carries both tags keeps
 --          the link that it has; the other goes with the tag. Unless statement 5 deletes the tag, nothing is changed.
 begin;
@@ -37,7 +37,7 @@ from (
 cross join lateral (
   select u.id from blog.users u
   where u.id = author.author_id
-  for key share
+  for share
 ) kept;
 
 /* tags/delete_tag 4 */

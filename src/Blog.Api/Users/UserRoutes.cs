@@ -33,7 +33,7 @@ static class UserRoutes
             .MapDelete("{id}", DeleteUser)
             .WithName(nameof(DeleteUser))
             .WithReference(ReassignPostsTo)
-            .WithSqlBudget(statements: 3, trips: 1)
+            .WithSqlBudget(statements: 4, trips: 1)
             .WithIfMatch();
     }
 

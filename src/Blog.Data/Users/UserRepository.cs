@@ -168,10 +168,11 @@ public sealed class UserRepository(BlogData data)
             null,
             cancellationToken
         );
+        var tagEpoch = (await sets.ReadAsync<long>()).Single();
         var user = (await sets.ReadAsync<LockedUserRow>()).SingleOrDefault(row => row.Id == userId);
         var isDeleted = await sets.ReadFirstOrNoneAsync<long?>() is not null;
         return user is null ? new Written<bool>.Absent()
-            : versions?.Contains(user.Version) is false ? new Written<bool>.Stale(new(user.Version, user.TagEpoch))
+            : versions?.Contains(user.Version) is false ? new Written<bool>.Stale(new(user.Version, tagEpoch))
             : new Written<bool>.Done(isDeleted);
     }
 
@@ -253,7 +254,7 @@ public sealed class UserRepository(BlogData data)
 
     sealed record CreatedUserRow(long Id, long Version, long TagEpoch);
 
-    sealed record LockedUserRow(long Id, long Version, long TagEpoch);
+    sealed record LockedUserRow(long Id, long Version);
 
     sealed record FoundUser(UserRow User, ProfileRow? Profile);
 }

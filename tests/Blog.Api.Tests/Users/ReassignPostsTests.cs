@@ -16,7 +16,7 @@ public sealed class ReassignPostsTests(BlogApi api) : ApiTest(api)
 
         Assert.Equal("""200 {"message":"Deleted"}""", answer.Outcome);
         Assert.Null(answer["ETag"]);
-        Assert.Equal("stmts=3, trips=1, rows=3, budget=ok", answer["Blog-SQL"]);
+        Assert.Equal("stmts=4, trips=1, rows=4, budget=ok", answer["Blog-SQL"]);
         Assert.Equal(UserNotFound("/users/2"), (await Api.GetAsync("/users/2")).Outcome);
         var heir = await Api.GetAsync("/users/3");
         Assert.Equal(
@@ -56,7 +56,7 @@ public sealed class ReassignPostsTests(BlogApi api) : ApiTest(api)
 
         var answer = await Api.DeleteAsync("/users/2?reassign_posts_to=3");
 
-        Assert.Equal("stmts=3, trips=1, rows=3, budget=ok", answer["Blog-SQL"]);
+        Assert.Equal("stmts=4, trips=1, rows=4, budget=ok", answer["Blog-SQL"]);
         Assert.Equal(["1003"], await ListAsync("select count(*) from blog.post where author_id = 3"));
         Assert.Equal(["2"], await ListAsync("select version from blog.users where id = 3"));
     }
