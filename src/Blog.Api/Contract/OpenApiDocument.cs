@@ -24,6 +24,17 @@ static class OpenApiDocument
         KnownProblems.DeadlineExceeded,
     ];
 
+    /// <summary>Members whose null is never sent: they have a value or are absent.</summary>
+    static readonly (Type Shape, string Member)[] absentMembers =
+    [
+        (typeof(UserPatch), "name"),
+        (typeof(ProblemDocument), "errors"),
+        (typeof(InputError), "pointer"),
+        (typeof(InputError), "parameter"),
+        (typeof(InputError), "header"),
+        (typeof(InputError), "limit"),
+    ];
+
     public static void AddContract(this WebApplicationBuilder builder) =>
         builder.Services.AddOpenApi(
             "v1",
@@ -40,11 +51,12 @@ static class OpenApiDocument
                         DescribeInput<PostCreate>(schema, context.JsonTypeInfo.Type);
                         DescribeInput<TagWrite>(schema, context.JsonTypeInfo.Type);
                         DescribeInput<ProfilePut>(schema, context.JsonTypeInfo.Type);
+                        DescribeAbsence(schema, context.JsonTypeInfo.Type);
                         return Task.CompletedTask;
                     }
                 );
                 options.AddDocumentTransformer(
-                    (document, _, _) =>
+                    async (document, context, ct) =>
                     {
                         document.Info = new()
                         {
@@ -53,8 +65,11 @@ static class OpenApiDocument
                             Description = "A blog's users, profiles, posts and tags.",
                         };
                         document.Servers = [];
+                        document.AddComponent(
+                            "Problem",
+                            await context.GetOrCreateSchemaAsync(typeof(ProblemDocument), null, ct)
+                        );
                         AddSharedResponses(document);
-                        return Task.CompletedTask;
                     }
                 );
             }
@@ -76,7 +91,20 @@ static class OpenApiDocument
         : type == typeof(Post) ? "PostRead"
         : type == typeof(Tag) ? "TagRead"
         : type == typeof(ProblemDocument) ? "Problem"
+        : type == typeof(Problem) ? "ProblemPage"
         : null;
+
+    static void DescribeAbsence(OpenApiSchema schema, Type shape)
+    {
+        foreach (var (_, name) in absentMembers.Where(absent => absent.Shape == shape))
+        {
+            schema.Required?.Remove(name);
+            if (schema.Properties?[name] is OpenApiSchema member)
+            {
+                member.Type &= ~JsonSchemaType.Null;
+            }
+        }
+    }
 
     static void AddSharedResponses(Microsoft.OpenApi.OpenApiDocument document)
     {

@@ -28,7 +28,12 @@ public sealed class Preferences
         }
 
         var preferences = new Preferences();
-        foreach (var item in context.Request.Headers["Prefer"].SelectMany(line => SplitList(line ?? "")).Where(item => item.Length > 0))
+        foreach (
+            var item in context
+                .Request.Headers["Prefer"]
+                .SelectMany(line => SplitList(line ?? ""))
+                .Where(item => item.Length > 0)
+        )
         {
             preferences.Add(item);
         }

@@ -63,9 +63,14 @@ public sealed class UserRepository(BlogData data)
             IsolationLevel.ReadCommitted,
             cancellationToken
         );
-        var created = await CreateUserAsync(user, transaction, cancellationToken);
+        var tags = await FindOrCreateTags.FindOrCreateAsync(
+            [.. user.Posts.SelectMany(post => post.TagNames)],
+            transaction,
+            cancellationToken
+        );
+        var created = await CreateUserAsync(user, tags, transaction, cancellationToken);
         await BlogData.CommitAsync(transaction, cancellationToken);
-        return created.User;
+        return created;
     }
 
     /// <summary>How new a user is, with everything below. One round trip.</summary>
@@ -176,18 +181,14 @@ public sealed class UserRepository(BlogData data)
             : new Written<bool>.Done(isDeleted);
     }
 
-    /// <summary>Creates a user inside the caller's transaction, which creates no other tags. Two round trips.</summary>
-    internal static async Task<CreatedUser> CreateUserAsync(
+    /// <summary>Creates a user inside the caller's transaction, in which its tags were found. One round trip.</summary>
+    internal static async Task<User> CreateUserAsync(
         UserCreate user,
+        FoundTags tags,
         NpgsqlTransaction transaction,
         CancellationToken cancellationToken
     )
     {
-        var tags = await FindOrCreateTags.FindOrCreateAsync(
-            [.. user.Posts.SelectMany(post => post.TagNames)],
-            transaction,
-            cancellationToken
-        );
         var tagsOfPosts = user
             .Posts.Select(post => post.TagNames.Select(name => tags.ByName[name]).OrderBy(tag => tag.Id).ToArray())
             .ToArray();
@@ -211,7 +212,7 @@ public sealed class UserRepository(BlogData data)
         var row = (await sets.ReadAsync<CreatedUserRow>()).Single();
         var profileId = await sets.ReadFirstOrNoneAsync<long?>();
         var postIds = await sets.ReadAsync<long>();
-        var created = new User(
+        return new(
             user.Name,
             row.Id,
             profileId is { } id ? new Profile(user.Bio!, id) : null,
@@ -223,7 +224,6 @@ public sealed class UserRepository(BlogData data)
             new(row.Version, row.TagEpoch),
             user.Posts.Count
         );
-        return new(created, tags.Created);
     }
 
     async Task<Written<Revision>> WriteAsync(
@@ -258,8 +258,3 @@ public sealed class UserRepository(BlogData data)
 
     sealed record FoundUser(UserRow User, ProfileRow? Profile);
 }
-
-/// <summary>A user that was written, before the commit.</summary>
-/// <param name="User">With its ids.</param>
-/// <param name="TagsCreated">How many of its tags were not there before.</param>
-sealed record CreatedUser(User User, int TagsCreated);
