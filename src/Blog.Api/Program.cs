@@ -1,6 +1,7 @@
 using Blog.Api;
 using Blog.Api.Contract;
 using Blog.Api.Health;
+using Blog.Api.Posts;
 using Blog.Api.Problems;
 using Blog.Api.Requests;
 using Blog.Api.Responses;
@@ -22,6 +23,8 @@ app.UseRouting();
 app.Use(RequestChecks.CheckAsync);
 app.MapUsers();
 app.MapProfiles();
+app.MapPosts();
+app.MapPostTags();
 app.MapTags();
 app.MapProblems();
 app.MapHealth();

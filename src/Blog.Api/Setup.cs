@@ -6,6 +6,7 @@ using Blog.Api.Users;
 using Blog.Data;
 using Blog.Data.Health;
 using Blog.Data.Migrations;
+using Blog.Data.Posts;
 using Blog.Data.Tags;
 using Blog.Data.Users;
 using Blog.LocalPostgres;
@@ -70,6 +71,8 @@ static class Setup
         builder.Services.AddSingleton(_ => new BlogData(connectionString));
         builder.Services.AddSingleton<UserRepository>();
         builder.Services.AddSingleton<ProfileRepository>();
+        builder.Services.AddSingleton<PostRepository>();
+        builder.Services.AddSingleton<PostTagRepository>();
         builder.Services.AddSingleton<TagRepository>();
         builder.Services.AddSingleton<Readiness>();
         return server;

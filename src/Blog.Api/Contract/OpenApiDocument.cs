@@ -28,6 +28,10 @@ static class OpenApiDocument
     static readonly (Type Shape, string Member)[] absentMembers =
     [
         (typeof(UserPatch), "name"),
+        (typeof(PostUpdate), "tag_names"),
+        (typeof(PostPatch), "title"),
+        (typeof(PostPatch), "content"),
+        (typeof(PostPatch), "tag_names"),
         (typeof(ProblemDocument), "errors"),
         (typeof(InputError), "pointer"),
         (typeof(InputError), "parameter"),
@@ -49,6 +53,9 @@ static class OpenApiDocument
                         DescribeInput<UserUpdate>(schema, context.JsonTypeInfo.Type);
                         DescribeInput<UserPatch>(schema, context.JsonTypeInfo.Type);
                         DescribeInput<PostCreate>(schema, context.JsonTypeInfo.Type);
+                        DescribeInput<PostUpdate>(schema, context.JsonTypeInfo.Type);
+                        DescribeInput<PostPatch>(schema, context.JsonTypeInfo.Type);
+                        DescribeInput<TagNames>(schema, context.JsonTypeInfo.Type);
                         DescribeInput<TagWrite>(schema, context.JsonTypeInfo.Type);
                         DescribeInput<ProfilePut>(schema, context.JsonTypeInfo.Type);
                         DescribeAbsence(schema, context.JsonTypeInfo.Type);

@@ -45,6 +45,13 @@ static class KnownProblems
         "The user exists and has no profile; PUT /users/{id}/profile creates one."
     );
 
+    public static readonly Problem PostNotFound = new(
+        "post_not_found",
+        404,
+        "Post not found",
+        "Check the id; the post may have been deleted, by itself or with its author."
+    );
+
     public static readonly Problem TagNotFound = new(
         "tag_not_found",
         404,
@@ -184,6 +191,7 @@ static class KnownProblems
             InvalidPreference,
             UserNotFound,
             ProfileNotFound,
+            PostNotFound,
             TagNotFound,
             RouteNotFound,
             MethodNotAllowed,

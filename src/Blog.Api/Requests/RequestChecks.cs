@@ -33,7 +33,7 @@ static class RequestChecks
         : !Admits(context.Request, endpoint.Metadata.GetMetadata<OfferedType>()?.MediaType ?? Json)
             ? KnownProblems.NotAcceptable
         : CheckPreferences(context)
-            ?? CheckPathId(context, endpoint)
+            ?? CheckPathIds(context, endpoint)
             ?? References.Check(context, endpoint)
             ?? RequiredConditions.Check(context, endpoint);
 
@@ -68,9 +68,13 @@ static class RequestChecks
             }
             : null;
 
-    static Problem? CheckPathId(HttpContext context, RouteEndpoint endpoint)
+    static Problem? CheckPathIds(HttpContext context, RouteEndpoint endpoint) =>
+        CheckPathId(context, "id", endpoint.Metadata.GetMetadata<AbsentRow>()?.Problem)
+        ?? CheckPathId(context, "tag_id", KnownProblems.TagNotFound);
+
+    static Problem? CheckPathId(HttpContext context, string parameter, Problem? absentRow)
     {
-        if (context.GetRouteValue("id") is not string text)
+        if (context.GetRouteValue(parameter) is not string text)
         {
             return null;
         }
@@ -79,13 +83,13 @@ static class RequestChecks
         {
             return KnownProblems.ValidationFailed with
             {
-                Errors = [new(InputCodes.InvalidType, "An id is a whole number.") { Parameter = "id" }],
+                Errors = [new(InputCodes.InvalidType, "An id is a whole number.") { Parameter = parameter }],
             };
         }
 
         return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)
             ? null
-            : endpoint.Metadata.GetRequiredMetadata<AbsentRow>().Problem;
+            : absentRow ?? throw new InvalidOperationException("The endpoint does not say which row is absent.");
     }
 
     /// <summary>Digits, with a minus sign or without.</summary>

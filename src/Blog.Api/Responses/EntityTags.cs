@@ -10,6 +10,10 @@ static class EntityTags
     public static string OfUser(long userId, Revision revision) =>
         $"\"u{userId}.{revision.Version}-{revision.TagEpoch}\"";
 
+    /// <summary>Of a post, and of its tags, which are part of it.</summary>
+    public static string OfPost(long postId, Revision revision) =>
+        $"\"p{postId}.{revision.Version}-{revision.TagEpoch}\"";
+
     /// <summary>Of a tag, which shows its own name and nothing else's.</summary>
     public static string OfTag(long tagId, long version) => $"\"t{tagId}.{version}\"";
 

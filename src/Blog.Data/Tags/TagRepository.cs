@@ -35,7 +35,7 @@ public sealed class TagRepository(BlogData data)
         );
         var found = await FindOrCreateTags.FindOrCreateAsync([tag.Name], transaction, cancellationToken);
         await BlogData.CommitAsync(transaction, cancellationToken);
-        return new(found.ByName[tag.Name], found.Created == 1);
+        return new(found.ByName[tag.Name], found.CreatedIds.Count == 1);
     }
 
     /// <summary>Gives a tag another name; its own name changes nothing. Three round trips, one where nothing is changed.</summary>

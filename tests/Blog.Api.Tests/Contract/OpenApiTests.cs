@@ -25,17 +25,26 @@ public sealed class OpenApiTests(BlogApi api) : ApiTest(api)
 
         Assert.Equal(
             [
+                "DELETE /posts/{id} DeletePost",
+                "DELETE /posts/{id}/tags/{tag_id} DeletePostTag",
                 "DELETE /users/{id} DeleteUser",
                 "DELETE /users/{id}/profile DeleteProfile",
                 "GET / GetService",
                 "GET /docs GetDocumentation",
                 "GET /livez GetLiveness",
+                "GET /posts/{id} GetPost",
+                "GET /posts/{id}/tags GetPostTags",
                 "GET /problems/{code} ExplainProblem",
                 "GET /readyz GetReadiness",
                 "GET /users/{id} GetUser",
                 "GET /users/{id}/profile GetProfile",
+                "PATCH /posts/{id} PatchPost",
                 "PATCH /users/{id} PatchUser",
+                "POST /posts/{id}/tags AddPostTags",
                 "POST /users CreateUser",
+                "POST /users/{id}/posts CreatePost",
+                "PUT /posts/{id} ReplacePost",
+                "PUT /posts/{id}/tags ReplacePostTags",
                 "PUT /users/{id} ReplaceUser",
                 "PUT /users/{id}/profile PutProfile",
             ],
@@ -127,6 +136,10 @@ public sealed class OpenApiTests(BlogApi api) : ApiTest(api)
     [InlineData("TagRead", "name: string, id: integer")]
     [InlineData("UserCreate", "name: string, bio?: null|string, posts?: array")]
     [InlineData("PostCreate", "title: string, content: string, tag_names?: array")]
+    [InlineData("PostUpdate", "title: string, content: string, tag_names?: array")]
+    [InlineData("PostPatch", "title?: string, content?: string, tag_names?: array")]
+    [InlineData("TagNames", "tag_names: array")]
+    [InlineData("PostTags", "items: array")]
     [InlineData("UserUpdate", "name: string")]
     [InlineData("UserPatch", "name?: string, bio?: null|string")]
     [InlineData("ProfilePut", "bio: string")]
@@ -182,6 +195,15 @@ public sealed class OpenApiTests(BlogApi api) : ApiTest(api)
     [InlineData("/users/{id}", "delete", "200", "Message")]
     [InlineData("/users/{id}/profile", "get", "200", "ProfileRead")]
     [InlineData("/users/{id}/profile", "put", "201", "ProfileRead")]
+    [InlineData("/users/{id}/posts", "post", "201", "PostRead")]
+    [InlineData("/posts/{id}", "get", "200", "PostRead")]
+    [InlineData("/posts/{id}", "put", "200", "PostRead")]
+    [InlineData("/posts/{id}", "patch", "200", "PostRead")]
+    [InlineData("/posts/{id}", "delete", "200", "Message")]
+    [InlineData("/posts/{id}/tags", "get", "200", "PostTags")]
+    [InlineData("/posts/{id}/tags", "put", "200", "PostTags")]
+    [InlineData("/posts/{id}/tags", "post", "200", "PostTags")]
+    [InlineData("/posts/{id}/tags/{tag_id}", "delete", "200", "Message")]
     public async Task An_operation_declares_what_it_answers_with(
         string path,
         string method,
