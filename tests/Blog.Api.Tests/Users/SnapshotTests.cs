@@ -94,7 +94,7 @@ public sealed class SnapshotTests(PostgresServer server)
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 
-    static Task WaitUntilItWaitsAsync(TestDatabase database) =>
+    static Task<TimeSpan> WaitUntilItWaitsAsync(TestDatabase database) =>
         Eventually.HoldsAsync(
             async () =>
                 await database.ListAsync(
