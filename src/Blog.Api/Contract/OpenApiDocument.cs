@@ -33,6 +33,7 @@ static class OpenApiDocument
         (typeof(PostPatch), "content"),
         (typeof(PostPatch), "tag_names"),
         (typeof(ProblemDocument), "errors"),
+        (typeof(ProblemDocument), "existing_id"),
         (typeof(InputError), "pointer"),
         (typeof(InputError), "parameter"),
         (typeof(InputError), "header"),
