@@ -9,6 +9,7 @@ using Blog.Data.Health;
 using Blog.Data.Import;
 using Blog.Data.Migrations;
 using Blog.Data.Posts;
+using Blog.Data.Tags;
 using Blog.Data.Users;
 using Blog.LocalPostgres;
 
@@ -75,6 +76,7 @@ static class Setup
         builder.Services.AddSingleton<ProfileRepository>();
         builder.Services.AddSingleton<PostRepository>();
         builder.Services.AddSingleton<PostTagRepository>();
+        builder.Services.AddSingleton<TagRepository>();
         builder.Services.AddSingleton<UserImport>();
         builder.Services.AddSingleton<UserExport>();
         builder.Services.AddSingleton<Readiness>();

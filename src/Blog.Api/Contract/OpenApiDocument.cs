@@ -33,6 +33,7 @@ static class OpenApiDocument
         (typeof(PostPatch), "content"),
         (typeof(PostPatch), "tag_names"),
         (typeof(ProblemDocument), "errors"),
+        (typeof(ProblemDocument), "existing_id"),
         (typeof(InputError), "pointer"),
         (typeof(InputError), "parameter"),
         (typeof(InputError), "header"),
@@ -56,6 +57,7 @@ static class OpenApiDocument
                         DescribeInput<PostUpdate>(schema, context.JsonTypeInfo.Type);
                         DescribeInput<PostPatch>(schema, context.JsonTypeInfo.Type);
                         DescribeInput<TagNames>(schema, context.JsonTypeInfo.Type);
+                        DescribeInput<TagWrite>(schema, context.JsonTypeInfo.Type);
                         DescribeInput<ProfilePut>(schema, context.JsonTypeInfo.Type);
                         DescribeAbsence(schema, context.JsonTypeInfo.Type);
                         return Task.CompletedTask;

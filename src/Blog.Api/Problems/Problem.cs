@@ -14,6 +14,7 @@ namespace Blog.Api.Problems;
 /// <param name="Code">One of <see cref="KnownProblems"/>.</param>
 /// <param name="RequestId">As in the header X-Request-Id and in the log.</param>
 /// <param name="Errors">Every place that is wrong; absent where the request as a whole is.</param>
+/// <param name="ExistingId">Who has the name that was asked for; absent where the error is another.</param>
 public sealed record ProblemDocument(
     string Type,
     string Title,
@@ -22,7 +23,8 @@ public sealed record ProblemDocument(
     string Instance,
     string Code,
     string RequestId,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<InputError>? Errors
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<InputError>? Errors,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? ExistingId
 );
 
 /// <summary>One kind of error, and as a result the error itself; <c>with</c> gives one its own text or places.</summary>
@@ -45,13 +47,21 @@ public sealed record Problem(string Code, int Status, string Detail, string Reme
     [JsonIgnore]
     public string? ETag { get; init; }
 
+    /// <summary>Who has the name that was asked for; null where the error is another.</summary>
+    [JsonIgnore]
+    public long? ExistingId { get; init; }
+
+    /// <summary>Whether the same request may succeed a little later.</summary>
+    [JsonIgnore]
+    public bool Passes { get; init; } = Status == StatusCodes.Status503ServiceUnavailable;
+
     /// <inheritdoc />
     public Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;
         response.StatusCode = Status;
         response.Headers.ETag = ETag;
-        if (Status is StatusCodes.Status409Conflict or StatusCodes.Status503ServiceUnavailable)
+        if (Passes)
         {
             response.Headers.RetryAfter = RetryAfterSeconds;
         }
@@ -64,7 +74,8 @@ public sealed record Problem(string Code, int Status, string Detail, string Reme
             httpContext.Request.Path,
             Code,
             httpContext.TraceIdentifier,
-            Errors
+            Errors,
+            ExistingId
         );
         return response.WriteJsonAsync(document, ContentType);
     }

@@ -12,7 +12,7 @@ public sealed record AbsentRow(Problem Problem);
 /// <summary>What an endpoint answers with; JSON where it does not say.</summary>
 sealed record OfferedType(string MediaType);
 
-/// <summary>What is checked of every request that has found its endpoint, before the endpoint: Accept, Prefer, the id in the path.</summary>
+/// <summary>What is checked of every request that has found its endpoint, before the endpoint: Accept, Prefer, ids in the path and the query.</summary>
 static class RequestChecks
 {
     const string Json = "application/json";
@@ -32,7 +32,10 @@ static class RequestChecks
         context.GetEndpoint() is not RouteEndpoint endpoint ? null
         : !Admits(context.Request, endpoint.Metadata.GetMetadata<OfferedType>()?.MediaType ?? Json)
             ? KnownProblems.NotAcceptable
-        : CheckPreferences(context) ?? CheckPathIds(context, endpoint) ?? RequiredConditions.Check(context, endpoint);
+        : CheckPreferences(context)
+            ?? CheckPathIds(context, endpoint)
+            ?? References.Check(context, endpoint)
+            ?? RequiredConditions.Check(context, endpoint);
 
     /// <summary>Whether the Accept header lets this type through. Parts of it that cannot be read are passed over, as old clients send them.</summary>
     public static bool Admits(HttpRequest request, string mediaType)
@@ -89,7 +92,8 @@ static class RequestChecks
             : absentRow ?? throw new InvalidOperationException("The endpoint does not say which row is absent.");
     }
 
-    static bool IsInteger(string text) =>
+    /// <summary>Digits, with a minus sign or without.</summary>
+    public static bool IsInteger(string text) =>
         text.AsSpan(text.StartsWith('-') ? 1 : 0) is { Length: > 0 } digits
         && !digits.ContainsAnyExceptInRange('0', '9');
 }
