@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using Blog.Api.Problems;
 using Blog.Api.Responses;
 using Blog.Api.Users;
@@ -13,6 +15,14 @@ namespace Blog.Api;
 static class Setup
 {
     const string DefaultUrl = "http://127.0.0.1:5080";
+
+    // sysexits.h: EX_CONFIG
+    const int ExitWithoutConfiguration = 78;
+    const string NoConnectionString = """
+        No connection string. Set ConnectionStrings__Blog, for example to
+          Host=db.example.org;Database=blog;Username=blog_app;Password=...
+        Only in the Development environment does the service start a PostgreSQL of its own.
+        """;
     const long MaxBodyBytes = 4 * 1024 * 1024;
 
     /// <summary>The listener, and how JSON is written.</summary>
@@ -38,9 +48,9 @@ static class Setup
 
     /// <summary>
     /// The database of the connection string <c>Blog</c>; in Development without one, a private server of this checkout, migrated.
+    /// Where there is no database to be had the process ends, with the reason on the error stream and its exit code.
     /// </summary>
     /// <returns>The private server, which ends when it is disposed; null where there is a connection string.</returns>
-    /// <exception cref="InvalidOperationException">There is no connection string and this is not Development.</exception>
     public static async Task<LocalServer?> AddDatabaseAsync(this WebApplicationBuilder builder)
     {
         LocalServer? server = null;
@@ -49,18 +59,10 @@ static class Setup
         {
             if (!builder.Environment.IsDevelopment())
             {
-                throw new InvalidOperationException(
-                    "No connection string. Set ConnectionStrings__Blog, for example to "
-                        + "\"Host=db.example.org;Database=blog;Username=blog_app;Password=...\". "
-                        + "Only in the Development environment does the service start a PostgreSQL of its own."
-                );
+                End(ExitWithoutConfiguration, NoConnectionString);
             }
 
-            server = await LocalServer.StartAsync(
-                LocalServerOptions.ForCheckout(Console.WriteLine),
-                CancellationToken.None
-            );
-            await new MigrationRunner(server.ConnectionString("postgres")).ApplyAsync(CancellationToken.None);
+            server = await StartPrivateServerAsync();
             connectionString = server.ConnectionString("blog_app");
         }
 
@@ -69,5 +71,34 @@ static class Setup
         builder.Services.AddSingleton<ProfileRepository>();
         builder.Services.AddSingleton<Readiness>();
         return server;
+    }
+
+    static async Task<LocalServer> StartPrivateServerAsync()
+    {
+        try
+        {
+            var server = await LocalServer.StartAsync(
+                LocalServerOptions.ForCheckout(Console.WriteLine),
+                CancellationToken.None
+            );
+            await new MigrationRunner(server.ConnectionString("postgres")).ApplyAsync(CancellationToken.None);
+            return server;
+        }
+        catch (LocalServerException failure)
+        {
+            return End(failure.ExitCode, failure.Message);
+        }
+        catch (MigrationException failure)
+        {
+            return End((int)failure.Failure, failure.Message);
+        }
+    }
+
+    [DoesNotReturn]
+    static LocalServer End(int exitCode, string reason)
+    {
+        Console.Error.WriteLine(reason);
+        Environment.Exit(exitCode);
+        throw new UnreachableException();
     }
 }

@@ -49,61 +49,42 @@ public sealed class BlogData : IAsyncDisposable
         database.OpenConnectionAsync(cancellationToken);
 
     /// <summary>Sends a query; the round trip ends when the result sets are disposed.</summary>
-    internal static async Task<ResultSets> QueryAsync(
+    internal static Task<ResultSets> QueryAsync(
         NpgsqlConnection connection,
         Query query,
         object? arguments,
         NpgsqlTransaction? transaction,
         CancellationToken cancellationToken
-    )
-    {
-        var passage = new Passage(query, arguments);
-        try
-        {
-            var command = new CommandDefinition(
-                query.Text,
-                arguments,
-                transaction,
-                cancellationToken: cancellationToken
-            );
-            return new(await connection.QueryMultipleAsync(command), passage.End);
-        }
-        catch (Exception failure)
-        {
-            passage.Fail(failure);
-            throw;
-        }
-    }
+    ) =>
+        PassAsync(
+            query,
+            arguments,
+            transaction,
+            async (command, passage) => new ResultSets(await connection.QueryMultipleAsync(command), passage.End),
+            cancellationToken
+        );
 
     /// <summary>Sends a query that returns no rows.</summary>
     /// <returns>The affected count.</returns>
-    internal static async Task<int> ExecuteAsync(
+    internal static Task<int> ExecuteAsync(
         NpgsqlConnection connection,
         Query query,
         object? arguments,
         NpgsqlTransaction? transaction,
         CancellationToken cancellationToken
-    )
-    {
-        var passage = new Passage(query, arguments);
-        try
-        {
-            var command = new CommandDefinition(
-                query.Text,
-                arguments,
-                transaction,
-                cancellationToken: cancellationToken
-            );
-            var affected = await connection.ExecuteAsync(command);
-            passage.End(rows: 0);
-            return affected;
-        }
-        catch (Exception failure)
-        {
-            passage.Fail(failure);
-            throw;
-        }
-    }
+    ) =>
+        PassAsync(
+            query,
+            arguments,
+            transaction,
+            async (command, passage) =>
+            {
+                var affected = await connection.ExecuteAsync(command);
+                passage.End(rows: 0);
+                return affected;
+            },
+            cancellationToken
+        );
 
     /// <summary>Commits; what was done is durable when this returns.</summary>
     internal static async Task CommitAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken)
@@ -111,6 +92,26 @@ public sealed class BlogData : IAsyncDisposable
         var start = Stopwatch.GetTimestamp();
         await transaction.CommitAsync(cancellationToken);
         SqlUsage.Current?.RecordCommit(Stopwatch.GetElapsedTime(start));
+    }
+
+    static async Task<T> PassAsync<T>(
+        Query query,
+        object? arguments,
+        NpgsqlTransaction? transaction,
+        Func<CommandDefinition, Passage, Task<T>> send,
+        CancellationToken cancellationToken
+    )
+    {
+        var passage = new Passage(query, arguments);
+        try
+        {
+            return await send(new(query.Text, arguments, transaction, cancellationToken: cancellationToken), passage);
+        }
+        catch (Exception failure)
+        {
+            passage.Fail(failure);
+            throw;
+        }
     }
 
     /// <summary>One round trip on its way: its span, its clock, and where it is counted in the end, whether it succeeded or not.</summary>

@@ -64,7 +64,9 @@ public sealed record DatabaseFailure(FailureKind Kind, ConstraintMeaning? Constr
             or PostgresErrorCodes.ConfigurationLimitExceeded
             or PostgresErrorCodes.AdminShutdown
             or PostgresErrorCodes.CrashShutdown
-            or PostgresErrorCodes.CannotConnectNow => FailureKind.Unavailable,
+            or PostgresErrorCodes.CannotConnectNow
+            or PostgresErrorCodes.InvalidCatalogName
+            or PostgresErrorCodes.ObjectNotInPrerequisiteState => FailureKind.Unavailable,
             _ when sqlState.StartsWith("08", StringComparison.Ordinal) => FailureKind.Unavailable,
             _ when sqlState.StartsWith("22", StringComparison.Ordinal) => FailureKind.Refused,
             _ when sqlState.StartsWith("23", StringComparison.Ordinal) => FailureKind.Refused,

@@ -42,7 +42,7 @@ public sealed class SqlUsage : IDisposable
     {
         lock (gate)
         {
-            Statements += query.Statements;
+            Statements += query.Statements.Count;
             Rows += rows;
             roundTrips.Add(new(query.TimingName, elapsed));
             if (rows > allowedRows)

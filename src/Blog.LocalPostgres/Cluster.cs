@@ -42,7 +42,7 @@ sealed class Cluster(MajorFolder files, ServerBinaries binaries, LocalServerOpti
     {
         options.Say($"Creating a PostgreSQL {files.Major} data directory in {files.Path}.");
         foreach (var abandoned in Directory.GetDirectories(files.Path, "initdb-*"))
-            Directory.Delete(abandoned, recursive: true);
+            Folders.TryRemove(abandoned);
 
         var passwordFile = await files.WritePasswordAsync(runAs, cancellationToken);
         var fresh = Path.Combine(files.Path, $"initdb-{Path.GetRandomFileName()}");
@@ -81,51 +81,48 @@ sealed class Cluster(MajorFolder files, ServerBinaries binaries, LocalServerOpti
     }
 
     /// <summary>
-    /// Starts the server and waits until it accepts connections. A predecessor that is still stopping gets <paramref name="patience"/>.
+    /// Starts the server and waits until it accepts connections, and before that for a predecessor that is still stopping.
     /// </summary>
-    internal async Task<(Watchdog Watchdog, int Pid)> StartAsync(TimeSpan patience, CancellationToken cancellationToken)
+    internal async Task<(Watchdog Watchdog, int Pid)> StartAsync(CancellationToken cancellationToken)
     {
         var waiting = Stopwatch.StartNew();
         var announced = false;
         while (true)
         {
+            var before = files.LogLength;
+            // postmaster.pid is PostgreSQL's to judge and to remove. It takes a process that is gone for stale; one that is alive for a
+            // rival, even when the number meanwhile belongs to another program. That program is then declared an ancestor, which is never
+            // a rival. Either way PostgreSQL still checks that no backend of the old server holds the shared memory.
             var owner = PostmasterFile.Read(files.Data);
-            var isBusy = owner is { IsAlive: true, IsPostgres: true };
-            if (!isBusy)
+            var impostor = owner is { IsSomebodyElse: true } ? owner.Pid : (int?)null;
+            var watchdog = Watchdog.Start("server", runAs, files.Log, ServerCommand(), impostor);
+            try
             {
-                var before = files.LogLength;
-                // postmaster.pid is PostgreSQL's to remove. It does so when the process is gone; when the number now belongs to
-                // another program, that program is declared an ancestor, which PostgreSQL never takes for a rival. Either way it
-                // still checks that no backend of the old server holds the shared memory.
-                var stale = owner is { IsAlive: true } ? owner.Pid : (int?)null;
-                var watchdog = Watchdog.Start("server", runAs, files.Log, ServerCommand(), stale);
-                try
-                {
-                    if (await ReadyAsync(watchdog, owner?.Text, cancellationToken) is { } pid)
-                        return (watchdog, pid);
-                }
-                catch
-                {
-                    await watchdog.StopAsync();
-                    watchdog.Dispose();
-                    throw;
-                }
-                watchdog.Dispose();
-                var log = files.LogSince(before);
-                if (!IsAboutPredecessor(log))
-                    throw Failure("PostgreSQL did not start", log);
+                if (await ReadyAsync(watchdog, owner?.Text, cancellationToken) is { } pid)
+                    return (watchdog, pid);
             }
-            if (waiting.Elapsed > patience)
+            catch
+            {
+                await watchdog.StopAsync();
+                watchdog.Dispose();
+                throw;
+            }
+            watchdog.Dispose();
+            var log = files.LogSince(before);
+            if (!IsAboutPredecessor(log))
+                throw Failure("PostgreSQL did not start", log);
+            if (waiting.Elapsed > options.PatienceForPredecessor)
                 throw new LocalServerException(
                     LocalServerException.Busy,
-                    $"{files.Data} is still in use by PostgreSQL, process {owner?.Pid}, which no program supervises. Stop it with: kill -INT {owner?.Pid}"
+                    $"{files.Data} is still in use by another PostgreSQL after {options.PatienceForPredecessor.TotalSeconds:0} s. "
+                        + $"When no program of this checkout is stopping it, stop it yourself: kill -INT {owner?.Pid}"
                 );
             if (!announced)
             {
                 options.Say($"Waiting for the previous PostgreSQL in {files.Path} to stop.");
                 announced = true;
             }
-            await Task.Delay(Glance * 5, cancellationToken);
+            await Task.Delay(Glance * 10, cancellationToken);
         }
     }
 

@@ -38,9 +38,7 @@ static class Folders
             return path;
         }
         if (!Directory.Exists(path))
-        {
             Create(path, PassThrough);
-        }
         var enter = await Command.RunAsync(
             "/bin/sh",
             ["-c", "cd -- \"$1\"", "sh", path],
@@ -102,6 +100,16 @@ static class Folders
         var given = await Command.RunAsync("chown", ["--", user, path], cancellationToken);
         if (!given.Succeeded)
             throw new IOException(given.LastLine);
+    }
+
+    /// <summary>Removes what a killed process has left. What cannot be removed yet, because its last program is just ending, stays for later.</summary>
+    internal static void TryRemove(string path)
+    {
+        try
+        {
+            Directory.Delete(path, recursive: true);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException) { }
     }
 
     /// <summary>Sixteen characters that stand for a path.</summary>

@@ -12,7 +12,6 @@ public sealed class LocalServer : IAsyncDisposable
     static readonly string[] Roles = ["postgres", "blog_migrator", "blog_app", "blog_readonly"];
 
     static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(10);
-    static readonly TimeSpan PatienceForPredecessor = TimeSpan.FromSeconds(10);
     static readonly TimeSpan PatienceForSupervisor = TimeSpan.FromMinutes(5);
 
     readonly DataFolder home;
@@ -69,72 +68,73 @@ public sealed class LocalServer : IAsyncDisposable
 
     /// <summary>Starts the server of a data directory, or attaches to it when another process has it running.</summary>
     /// <exception cref="LocalServerException">It cannot be started; see <see cref="LocalServerException.ExitCode"/>.</exception>
-    public static async Task<LocalServer> StartAsync(LocalServerOptions options, CancellationToken cancellationToken)
+    public static Task<LocalServer> StartAsync(LocalServerOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         RefuseWindows();
-        return await OrSayWhatIsWrongAsync(
-            options.DataDirectory,
-            async () =>
+        return OrSayWhatIsWrongAsync(options.DataDirectory, () => StartOrAttachAsync(options, cancellationToken));
+    }
+
+    static async Task<LocalServer> StartOrAttachAsync(LocalServerOptions options, CancellationToken cancellationToken)
+    {
+        var asked = Path.GetFullPath(options.DataDirectory);
+        var folder = new DataFolder(await Folders.ReachableAsync(asked, options.Say, cancellationToken));
+        var waiting = Stopwatch.StartNew();
+        var announced = false;
+        while (true)
+        {
+            if (folder.TryLock() is { } supervision)
+                return await SuperviseAsync(folder, supervision, options, cancellationToken);
+            if (await TryAttachAsync(folder, cancellationToken) is { } attached)
+                return attached.Watched(options.Say);
+            if (!announced && waiting.Elapsed > TimeSpan.FromMilliseconds(200))
             {
-                var path = await Folders.ReachableAsync(options.DataDirectory, options.Say, cancellationToken);
-                var folder = new DataFolder(path);
-                var waiting = Stopwatch.StartNew();
-                var announced = false;
-                while (true)
-                {
-                    if (folder.TryLock() is { } supervision)
-                        return await SuperviseAsync(folder, supervision, options, cancellationToken);
-                    if (await TryAttachAsync(folder, cancellationToken) is { } attached)
-                        return attached.Watched(options.Say);
-                    if (!announced && waiting.Elapsed > TimeSpan.FromMilliseconds(200))
-                    {
-                        options.Say($"Waiting for the process that is starting PostgreSQL in {folder.Path}.");
-                        announced = true;
-                    }
-                    if (waiting.Elapsed > PatienceForSupervisor)
-                        throw new LocalServerException(
-                            LocalServerException.Busy,
-                            $"Another process has been starting PostgreSQL in {folder.Path} for {PatienceForSupervisor.TotalMinutes:0} minutes."
-                        );
-                    await Task.Delay(Glance, cancellationToken);
-                }
+                options.Say($"Waiting for the process that is starting PostgreSQL in {folder.Path}.");
+                announced = true;
             }
-        );
+            if (waiting.Elapsed > PatienceForSupervisor)
+                throw new LocalServerException(
+                    LocalServerException.Busy,
+                    $"Another process has been starting PostgreSQL in {folder.Path} for {PatienceForSupervisor.TotalMinutes:0} minutes."
+                );
+            await Task.Delay(Glance, cancellationToken);
+        }
     }
 
     /// <summary>
     /// Starts a server for one test run in a new temporary directory: not durable, removed by <see cref="DisposeAsync"/>.
-    /// Directories that crashed runs have left are removed first.
+    /// Directories that crashed runs have left are removed first. <paramref name="announce"/> is as <see cref="LocalServerOptions.Announce"/>.
     /// </summary>
     /// <exception cref="LocalServerException">It cannot be started; see <see cref="LocalServerException.ExitCode"/>.</exception>
-    public static async Task<LocalServer> StartTemporaryAsync(
-        Action<string>? announce,
+    public static Task<LocalServer> StartTemporaryAsync(Action<string>? announce, CancellationToken cancellationToken)
+    {
+        RefuseWindows();
+        var options = new LocalServerOptions
+        {
+            DataDirectory = Path.GetTempPath(),
+            Durable = false,
+            Announce = announce,
+        };
+        return OrSayWhatIsWrongAsync(options.DataDirectory, () => StartTemporaryBelowAsync(options, cancellationToken));
+    }
+
+    internal static async Task<LocalServer> StartTemporaryBelowAsync(
+        LocalServerOptions options,
         CancellationToken cancellationToken
     )
     {
-        RefuseWindows();
-        var parent = Path.GetTempPath();
-        return await OrSayWhatIsWrongAsync(
-            parent,
-            async () =>
-            {
-                var (folder, supervision) = await TemporaryFolder.CreateAsync(
-                    parent,
-                    announce ?? (_ => { }),
-                    cancellationToken
-                );
-                var options = new LocalServerOptions
-                {
-                    DataDirectory = folder.Path,
-                    Durable = false,
-                    Announce = announce,
-                };
-                var server = await SuperviseAsync(folder, supervision, options, cancellationToken);
-                server.isTemporary = true;
-                return server;
-            }
-        );
+        var (folder, supervision) = await TemporaryFolder.CreateAsync(options, cancellationToken);
+        try
+        {
+            var server = await SuperviseAsync(folder, supervision, options, cancellationToken);
+            server.isTemporary = true;
+            return server;
+        }
+        catch
+        {
+            Folders.TryRemove(folder.Path);
+            throw;
+        }
     }
 
     static async Task<LocalServer> SuperviseAsync(
@@ -150,7 +150,7 @@ public sealed class LocalServer : IAsyncDisposable
             var binaries = await options.Binaries.FindAsync(options.Say, cancellationToken);
             var cluster = new Cluster(folder.ForMajor(binaries.Major), binaries, options);
             var secret = await cluster.PrepareAsync(cancellationToken);
-            var (watchdog, pid) = await cluster.StartAsync(PatienceForPredecessor, cancellationToken);
+            var (watchdog, pid) = await cluster.StartAsync(cancellationToken);
             var server = new LocalServer(folder, cluster.Files, secret, supervision, watchdog);
             try
             {
@@ -183,7 +183,7 @@ public sealed class LocalServer : IAsyncDisposable
         var server = new LocalServer(folder, major, major.ReadPassword() ?? "", null, null);
         try
         {
-            await using var connection = new NpgsqlConnection(server.ConnectionString("blog_app"));
+            await using var connection = new NpgsqlConnection(server.ConnectionString("blog_app") + ";Pooling=false");
             await connection.OpenAsync(cancellationToken);
             return server;
         }
@@ -260,9 +260,11 @@ public sealed class LocalServer : IAsyncDisposable
             home.RemoveRunning();
             await watchdog.StopAsync();
             watchdog.Dispose();
+            if (!files.HasOwnSocketFolder)
+                Folders.TryRemove(files.SocketFolder);
         }
         if (isTemporary)
-            TemporaryFolder.Remove(home);
+            Folders.TryRemove(home.Path);
         if (supervision is not null)
             await supervision.DisposeAsync();
         disposing.Dispose();

@@ -15,7 +15,10 @@ public sealed record LocalServerOptions
     /// <summary>Receives one line for each step that a person may wait for; null says nothing. May be called from any thread.</summary>
     public Action<string>? Announce { get; init; }
 
-    internal BinarySearch Binaries { get; init; } = BinarySearch.OfThisMachine();
+    internal ServerSearch Binaries { get; init; } = ServerSearch.OfThisMachine();
+
+    /// <summary>How long a server that still uses the data directory may take to stop.</summary>
+    internal TimeSpan PatienceForPredecessor { get; init; } = TimeSpan.FromSeconds(10);
 
     internal void Say(string line) => Announce?.Invoke(line);
 
@@ -27,15 +30,17 @@ public sealed record LocalServerOptions
         new()
         {
             Announce = announce,
-            DataDirectory = Environment.GetEnvironmentVariable("BLOG_DATA_DIR") is { Length: > 0 } chosen
-                ? Path.GetFullPath(chosen)
-                : Path.Combine(
-                    CheckoutAbove(Environment.CurrentDirectory)
-                        ?? CheckoutAbove(AppContext.BaseDirectory)
-                        ?? Environment.CurrentDirectory,
-                    ".data"
-                ),
+            DataDirectory = DirectoryOf(
+                Environment.GetEnvironmentVariable("BLOG_DATA_DIR"),
+                Environment.CurrentDirectory,
+                AppContext.BaseDirectory
+            ),
         };
+
+    internal static string DirectoryOf(string? chosen, string workingDirectory, string program) =>
+        string.IsNullOrEmpty(chosen)
+            ? Path.Combine(CheckoutAbove(workingDirectory) ?? CheckoutAbove(program) ?? workingDirectory, ".data")
+            : Path.GetFullPath(chosen, workingDirectory);
 
     static string? CheckoutAbove(string start)
     {

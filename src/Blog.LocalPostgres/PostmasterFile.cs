@@ -41,10 +41,9 @@ sealed record PostmasterFile(int Pid, bool Ready, string Text)
     }
 
     /// <summary>
-    /// True when the process is a PostgreSQL that works in this directory; false when the number now belongs to another program.
-    /// In doubt true: waiting costs seconds, a second server on the same files costs the data.
+    /// True when the number surely belongs to another program by now, false when it is, or may be, the PostgreSQL of this directory.
     /// </summary>
-    internal bool IsPostgres
+    internal bool IsSomebodyElse
     {
         get
         {
@@ -52,14 +51,18 @@ sealed record PostmasterFile(int Pid, bool Ready, string Text)
             {
                 using var process = Process.GetProcessById(Pid);
                 if (process.ProcessName is not ("postgres" or "postmaster"))
-                    return false;
-                // PostgreSQL works in its data directory, so its own note lies there.
-                var folder = $"/proc/{Pid}/cwd";
-                return !Directory.Exists(folder) || string.Equals(Read(folder)?.Text, Text, StringComparison.Ordinal);
+                    return true;
+                // PostgreSQL works in its data directory, so where /proc shows that, the same note lies there.
+                return Directory.Exists("/proc/self")
+                    && !string.Equals(Read($"/proc/{Pid}/cwd")?.Text, Text, StringComparison.Ordinal);
             }
             catch (Exception error) when (error is ArgumentException or InvalidOperationException)
             {
-                return false; // it has ended meanwhile
+                return false; // there is no such process
+            }
+            catch (UnauthorizedAccessException)
+            {
+                return true; // another user's
             }
         }
     }

@@ -5,15 +5,13 @@ static class TemporaryFolder
 {
     const string Prefix = "blog-test-";
 
+    /// <summary>A new folder below the options' data directory, locked.</summary>
     internal static async Task<(DataFolder Folder, FileStream Supervision)> CreateAsync(
-        string parent,
-        Action<string> announce,
+        LocalServerOptions options,
         CancellationToken cancellationToken
     )
     {
-        parent = Folders.ServerUser is null
-            ? parent
-            : await Folders.ReachableAsync(parent, announce, cancellationToken);
+        var parent = await Folders.ReachableAsync(options.DataDirectory, options.Say, cancellationToken);
         Sweep(parent);
         while (true)
         {
@@ -21,7 +19,7 @@ static class TemporaryFolder
                 parent,
                 Prefix + Path.GetRandomFileName().Replace(".", "", StringComparison.Ordinal)
             );
-            var folder = new DataFolder(await Folders.ReachableAsync(path, announce, cancellationToken));
+            var folder = new DataFolder(await Folders.ReachableAsync(path, options.Say, cancellationToken));
             try
             {
                 if (folder.TryLock() is { } supervision)
@@ -38,17 +36,11 @@ static class TemporaryFolder
         {
             try
             {
-                var folder = new DataFolder(path);
-                using var supervision = folder.TryLock();
+                using var supervision = new DataFolder(path).TryLock();
                 if (supervision is not null)
-                    Directory.Delete(path, recursive: true);
+                    Folders.TryRemove(path);
             }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                // Another user's, or its server is just being stopped: a later run sweeps it.
-            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException) { } // gone meanwhile, or another user's
         }
     }
-
-    internal static void Remove(DataFolder folder) => Directory.Delete(folder.Path, recursive: true);
 }

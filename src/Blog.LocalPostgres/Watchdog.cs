@@ -16,7 +16,7 @@ sealed class Watchdog : IDisposable
     // $1 the kind, $2 the log, then the program with its arguments.
     // The signal is repeated: a program that has only just been forked ignores SIGINT until it has installed its handler.
     // A server gets SIGINT (fast shutdown), after ten seconds SIGQUIT. initdb passes no signal on to the servers that it starts, so its
-    // whole process group is told.
+    // whole process group is told. USR1 ends the reader and its sleep; everything that a terminal or a service manager may send to all is ignored.
     const string Script = """
         kind=$1 log=$2
         shift 2
@@ -46,7 +46,9 @@ sealed class Watchdog : IDisposable
           status=$?
           [ "$status" -gt 128 ] && kill -0 "$program" 2>/dev/null || break
         done
-        kill -s KILL "$reader" 2>/dev/null
+        trap : USR1
+        kill -s USR1 0
+        wait "$reader"
         exit "$status"
         """;
 
@@ -68,7 +70,7 @@ sealed class Watchdog : IDisposable
         string? runAs,
         string log,
         IEnumerable<string> program,
-        int? staleOwner = null
+        int? impostor = null
     )
     {
         var start = new ProcessStartInfo
@@ -98,7 +100,7 @@ sealed class Watchdog : IDisposable
             start.Environment.Remove(name);
         start.Environment["LC_ALL"] = "C";
         start.Environment["TZ"] = "UTC";
-        if (staleOwner is { } pid)
+        if (impostor is { } pid)
             start.Environment["PG_GRANDPARENT_PID"] = $"{pid}";
 
         return new(Process.Start(start)!);

@@ -1,5 +1,8 @@
-// A process that owns a server, for tests that kill it: Blog.LocalPostgres.Host <data directory> | --temporary
-// Prints announcements as "say: ...", then "ready: <supervises> <connection string of blog_app>"; stops when its input ends.
+// A process that owns a server, for tests that kill it:
+//     Blog.LocalPostgres.Host --temporary | <data directory> [--with-child]
+// Prints announcements as "say: ...", a child that outlives it as "child: <pid>", then "ready: <supervises> <connection string of
+// blog_app>". Stops when its input ends.
+using System.Diagnostics;
 using Blog.LocalPostgres;
 
 void Say(string line) => Console.WriteLine($"say: {line}");
@@ -17,6 +20,8 @@ try
             },
             CancellationToken.None
         );
+    if (args is [_, "--with-child"])
+        Console.WriteLine($"child: {Process.Start("sleep", "60").Id}");
     Console.WriteLine($"ready: {server.Supervises} {server.ConnectionString("blog_app")}");
     await Console.In.ReadToEndAsync();
     return 0;

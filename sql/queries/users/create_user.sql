@@ -5,6 +5,7 @@
 -- plan:    no seq scan; both modes
 -- uses:    users_pkey, profile_user_id_key, post_author_id_id_idx, post_tag_pkey
 -- needs:   a transaction. currval is this session's own last value, so statements 2 to 4 mean the user of statement 1.
+-- note:    currval is volatile, which no index can be searched by; as a scalar subquery it is asked once.
 /* users/create_user 1 */
 insert into blog.users (name)
 values (:name)
@@ -29,7 +30,7 @@ select post.id, link.tag_id
 from (
   select id, row_number() over (order by id) as ordinal
   from blog.post
-  where author_id = currval('blog.users_id_seq')
+  where author_id = (select currval('blog.users_id_seq'))
 ) post
 join unnest(:linkPosts::int[], :linkTags::bigint[]) as link (ordinal, tag_id) on link.ordinal = post.ordinal
 order by post.id, link.tag_id;

@@ -1,6 +1,6 @@
 -- users/patch_user: changes what was sent, the name, the bio or both; a bio that was sent as null deletes the profile.  PATCH /users/{id}
--- in:      userId bigint, name text or null (keeps the name), changesBio boolean, bio text or null
--- out:     1 the user's new version 0..1
+-- in:      userId bigint, name text or null (keeps the name), changesBio boolean, bio text or null, versions bigint[] or null (null: whatever the version is)
+-- out:     1 the user's new version 0..1; nothing where the user does not exist or has another version
 -- budget:  statements 1, rows 1
 -- plan:    no seq scan; both modes
 -- uses:    users_pkey, profile_user_id_key
@@ -9,7 +9,7 @@
 with changed as (
   update blog.users u
   set name = coalesce(:name::text, u.name), version = u.version + 1, updated_at = now()
-  where u.id = :userId
+  where u.id = :userId and (:versions::bigint[] is null or u.version = any(:versions::bigint[]))
   returning u.id, u.version
 ), written as (
   insert into blog.profile (user_id, bio)

@@ -1,6 +1,6 @@
 -- users/put_profile: writes the profile of a user, created where there was none.  PUT /users/{id}/profile
--- in:      userId bigint, bio text
--- out:     1 user+profile 0..1; nothing where the user does not exist
+-- in:      userId bigint, bio text, versions bigint[] or null (null: whatever the version is)
+-- out:     1 user+profile 0..1; nothing where the user does not exist or has another version
 -- budget:  statements 1, rows 1
 -- plan:    no seq scan; both modes
 -- uses:    users_pkey, profile_user_id_key
@@ -10,7 +10,7 @@
 with changed as (
   update blog.users u
   set version = u.version + 1, updated_at = now()
-  where u.id = :userId
+  where u.id = :userId and (:versions::bigint[] is null or u.version = any(:versions::bigint[]))
   returning u.id, u.version
 ), written as (
   insert into blog.profile as p (user_id, bio)

@@ -1,4 +1,7 @@
+using System.Text;
+using Blog.Api.Requests;
 using Blog.Api.Responses;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Blog.Api.Contract;
 
@@ -17,17 +20,50 @@ static class ContractRoutes
 {
     public const string DocumentPath = "/openapi/v1.json";
 
+    const string Page = """
+        <!doctype html>
+        <html lang="en">
+        <head>
+          <meta charset="utf-8">
+          <meta name="viewport" content="width=device-width, initial-scale=1">
+          <title>Blog</title>
+          <link rel="stylesheet" href="/docs/swagger-ui.css">
+          <link rel="stylesheet" href="/docs/index.css">
+          <link rel="icon" type="image/png" href="/docs/favicon-32x32.png">
+        </head>
+        <body>
+          <div id="swagger-ui"></div>
+          <script src="/docs/swagger-ui-bundle.js"></script>
+          <script src="/docs/swagger-ui-standalone-preset.js"></script>
+          <script src="/docs/index.js"></script>
+        </body>
+        </html>
+
+        """;
+
     public static void MapContract(this WebApplication app)
     {
         app.MapGet("/", GetService).WithName(nameof(GetService)).WithTags("service").WithSqlBudget(0, 0);
-        app.MapOpenApi("/openapi/{documentName}.json").WithSqlBudget(0, 0);
-        app.UseSwaggerUI(page =>
-        {
-            page.RoutePrefix = "docs";
-            page.DocumentTitle = "Blog";
-            page.SwaggerEndpoint(DocumentPath, "Blog");
-        });
+        app.MapOpenApi(DocumentPath).WithSqlBudget(0, 0);
+        app.MapGet("/docs", GetDocumentation)
+            .WithName(nameof(GetDocumentation))
+            .WithTags("service")
+            .WithMediaType("text/html")
+            .Produces<string>(StatusCodes.Status200OK, "text/html")
+            .WithSqlBudget(0, 0);
+        // The files that the page loads. The page itself is an endpoint, so that it has the methods and headers of one.
+        app.UseWhen(
+            context => context.GetEndpoint() is null,
+            files =>
+                files.UseSwaggerUI(page =>
+                {
+                    page.RoutePrefix = "docs";
+                    page.SwaggerEndpoint(DocumentPath, "Blog");
+                })
+        );
     }
+
+    static ContentHttpResult GetDocumentation() => TypedResults.Content(Page, "text/html", Encoding.UTF8);
 
     static Representation<ServiceDescription> GetService() =>
         new(

@@ -1,4 +1,5 @@
 using Blog.Api.Problems;
+using Blog.Data.Input;
 using Blog.Data.Posts;
 using Blog.Data.Tags;
 using Blog.Data.Users;
@@ -23,6 +24,17 @@ static class OpenApiDocument
         KnownProblems.DeadlineExceeded,
     ];
 
+    /// <summary>Members whose null is never sent: they have a value or are absent.</summary>
+    static readonly (Type Shape, string Member)[] absentMembers =
+    [
+        (typeof(UserPatch), "name"),
+        (typeof(ProblemDocument), "errors"),
+        (typeof(InputError), "pointer"),
+        (typeof(InputError), "parameter"),
+        (typeof(InputError), "header"),
+        (typeof(InputError), "limit"),
+    ];
+
     public static void AddContract(this WebApplicationBuilder builder) =>
         builder.Services.AddOpenApi(
             "v1",
@@ -30,8 +42,20 @@ static class OpenApiDocument
             {
                 options.CreateSchemaReferenceId = type =>
                     NameOf(type.Type) ?? OpenApiOptions.CreateDefaultSchemaReferenceId(type);
+                options.AddSchemaTransformer(
+                    (schema, context, _) =>
+                    {
+                        DescribeInput<UserCreate>(schema, context.JsonTypeInfo.Type);
+                        DescribeInput<UserUpdate>(schema, context.JsonTypeInfo.Type);
+                        DescribeInput<UserPatch>(schema, context.JsonTypeInfo.Type);
+                        DescribeInput<PostCreate>(schema, context.JsonTypeInfo.Type);
+                        DescribeInput<ProfilePut>(schema, context.JsonTypeInfo.Type);
+                        DescribeAbsence(schema, context.JsonTypeInfo.Type);
+                        return Task.CompletedTask;
+                    }
+                );
                 options.AddDocumentTransformer(
-                    (document, _, _) =>
+                    async (document, context, ct) =>
                     {
                         document.Info = new()
                         {
@@ -40,12 +64,25 @@ static class OpenApiDocument
                             Description = "A blog's users, profiles, posts and tags.",
                         };
                         document.Servers = [];
+                        document.AddComponent(
+                            "Problem",
+                            await context.GetOrCreateSchemaAsync(typeof(ProblemDocument), null, ct)
+                        );
                         AddSharedResponses(document);
-                        return Task.CompletedTask;
                     }
                 );
             }
         );
+
+    /// <summary>A constructor has a place for every member; the shape says which of them must be sent.</summary>
+    static void DescribeInput<T>(OpenApiSchema schema, Type type)
+        where T : IInput<T>
+    {
+        if (type == typeof(T))
+        {
+            schema.Required = T.RequiredMembers.ToHashSet(StringComparer.Ordinal);
+        }
+    }
 
     static string? NameOf(Type type) =>
         type == typeof(User) ? "UserRead"
@@ -53,7 +90,20 @@ static class OpenApiDocument
         : type == typeof(Post) ? "PostRead"
         : type == typeof(Tag) ? "TagRead"
         : type == typeof(ProblemDocument) ? "Problem"
+        : type == typeof(Problem) ? "ProblemPage"
         : null;
+
+    static void DescribeAbsence(OpenApiSchema schema, Type shape)
+    {
+        foreach (var (_, name) in absentMembers.Where(absent => absent.Shape == shape))
+        {
+            schema.Required?.Remove(name);
+            if (schema.Properties?[name] is OpenApiSchema member)
+            {
+                member.Type &= ~JsonSchemaType.Null;
+            }
+        }
+    }
 
     static void AddSharedResponses(Microsoft.OpenApi.OpenApiDocument document)
     {

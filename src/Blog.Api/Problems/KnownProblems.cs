@@ -10,6 +10,13 @@ static class KnownProblems
         "Send one JSON object in UTF-8, each member name once, nested at most 16 levels deep."
     );
 
+    public static readonly Problem InvalidHeader = new(
+        "invalid_header",
+        400,
+        "A header does not have its form",
+        "The member errors names the header and says what belongs there."
+    );
+
     public static readonly Problem InvalidPreference = new(
         "invalid_preference",
         400,
@@ -59,6 +66,13 @@ static class KnownProblems
         "Send the same request again after the seconds of the Retry-After header."
     );
 
+    public static readonly Problem PreconditionFailed = new(
+        "precondition_failed",
+        412,
+        "It has changed since the version that If-Match names; nothing was written",
+        "Read it again, decide again, and send the write with the new entity tag: it is in the ETag header of this answer."
+    );
+
     public static readonly Problem PayloadTooLarge = new(
         "payload_too_large",
         413,
@@ -78,6 +92,13 @@ static class KnownProblems
         422,
         "What was sent breaks a rule",
         "The member errors names every place, with a code and a text."
+    );
+
+    public static readonly Problem PreconditionRequired = new(
+        "precondition_required",
+        428,
+        "This service takes such a write only with If-Match",
+        "Read the resource first and send its ETag as If-Match."
     );
 
     public static readonly Problem InternalError = new(
@@ -127,6 +148,7 @@ static class KnownProblems
         new Problem[]
         {
             MalformedJson,
+            InvalidHeader,
             InvalidPreference,
             UserNotFound,
             ProfileNotFound,
@@ -134,9 +156,11 @@ static class KnownProblems
             MethodNotAllowed,
             NotAcceptable,
             WriteConflict,
+            PreconditionFailed,
             PayloadTooLarge,
             UnsupportedMediaType,
             ValidationFailed,
+            PreconditionRequired,
             InternalError,
             DatabaseUnavailable,
             Overloaded,

@@ -41,11 +41,16 @@ public sealed record Problem(string Code, int Status, string Detail, string Reme
     [JsonIgnore]
     public IReadOnlyList<InputError>? Errors { get; init; }
 
+    /// <summary>The entity tag that the resource has now; null where none is to be said.</summary>
+    [JsonIgnore]
+    public string? ETag { get; init; }
+
     /// <inheritdoc />
     public Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;
         response.StatusCode = Status;
+        response.Headers.ETag = ETag;
         if (Status is StatusCodes.Status409Conflict or StatusCodes.Status503ServiceUnavailable)
         {
             response.Headers.RetryAfter = RetryAfterSeconds;

@@ -43,6 +43,7 @@ sealed partial class ProblemHandler(ILogger<ProblemHandler> log) : IExceptionHan
         {
             MalformedJsonException malformed => KnownProblems.MalformedJson with { Detail = malformed.Message },
             InvalidInputException invalid => KnownProblems.ValidationFailed with { Errors = invalid.Errors },
+            InvalidHeaderException header => KnownProblems.InvalidHeader with { Errors = [header.Error] },
             UnsupportedMediaTypeException => KnownProblems.UnsupportedMediaType,
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
                 KnownProblems.PayloadTooLarge,

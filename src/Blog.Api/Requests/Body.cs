@@ -50,7 +50,8 @@ public sealed record Body<T>(T Value) : IEndpointParameterMetadataProvider
             !type.Charset.HasValue
             || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase)
         )
-        && request.Headers.ContentEncoding is [] or ["identity"];
+        && request.Headers.ContentEncoding.ToString() is var coding
+        && (coding.Length == 0 || coding.Equals("identity", StringComparison.OrdinalIgnoreCase));
 
     static bool IsPatch(EndpointBuilder builder) =>
         builder

@@ -28,14 +28,24 @@ public sealed class Preferences
         }
 
         var preferences = new Preferences();
-        foreach (var item in context.Request.Headers["Prefer"].SelectMany(line => SplitList(line ?? "")))
+        foreach (
+            var item in context
+                .Request.Headers["Prefer"]
+                .SelectMany(line => SplitList(line ?? ""))
+                .Where(item => item.Length > 0)
+        )
         {
             preferences.Add(item);
         }
 
         if (preferences.known.TryGetValue("handling", out var handling))
         {
-            context.Response.Headers.AppendCommaSeparatedValues(PreferenceApplied, $"handling={handling}");
+            // Said when the response starts, because an error clears the headers that were set before it.
+            context.Response.OnStarting(() =>
+            {
+                context.Response.Headers.AppendCommaSeparatedValues(PreferenceApplied, $"handling={handling}");
+                return Task.CompletedTask;
+            });
         }
 
         context.Features.Set(preferences);
@@ -77,7 +87,7 @@ public sealed class Preferences
         }
     }
 
-    /// <summary>Cuts at the commas that stand outside of quotes.</summary>
+    /// <summary>Cuts at the commas that stand outside of quotes; an element may be empty (RFC 9110, section 5.6.1.2).</summary>
     static IEnumerable<string> SplitList(string line)
     {
         var (start, isQuoted) = (0, false);

@@ -9,9 +9,18 @@ namespace Blog.Api.Requests;
 /// <param name="Problem">404 with the code of the resource.</param>
 public sealed record AbsentRow(Problem Problem);
 
+/// <summary>What an endpoint answers with; JSON where it does not say.</summary>
+sealed record OfferedType(string MediaType);
+
 /// <summary>What is checked of every request that has found its endpoint, before the endpoint: Accept, Prefer, the id in the path.</summary>
 static class RequestChecks
 {
+    const string Json = "application/json";
+
+    /// <summary>Names what the endpoint answers with in place of JSON.</summary>
+    public static TBuilder WithMediaType<TBuilder>(this TBuilder builder, string mediaType)
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new OfferedType(mediaType));
+
     /// <summary>Names the error of an id that is beyond every id.</summary>
     public static TBuilder WithAbsentRow<TBuilder>(this TBuilder builder, Problem problem)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new AbsentRow(problem));
@@ -21,8 +30,9 @@ static class RequestChecks
 
     static Problem? FindProblem(HttpContext context) =>
         context.GetEndpoint() is not RouteEndpoint endpoint ? null
-        : !Admits(context.Request, "application/json") ? KnownProblems.NotAcceptable
-        : CheckPreferences(context) ?? CheckPathId(context, endpoint);
+        : !Admits(context.Request, endpoint.Metadata.GetMetadata<OfferedType>()?.MediaType ?? Json)
+            ? KnownProblems.NotAcceptable
+        : CheckPreferences(context) ?? CheckPathId(context, endpoint) ?? RequiredConditions.Check(context, endpoint);
 
     /// <summary>Whether the Accept header lets this type through. Parts of it that cannot be read are passed over, as old clients send them.</summary>
     public static bool Admits(HttpRequest request, string mediaType)
@@ -32,7 +42,8 @@ static class RequestChecks
             return true;
         }
 
-        var offered = MediaTypeHeaderValue.Parse(mediaType);
+        // Whoever asks for UTF-8 gets it: a charset is not part of JSON's type, and clients name it all the same.
+        var offered = new MediaTypeHeaderValue(mediaType) { Charset = "utf-8" };
         var best = accepted
             .Where(range => offered.IsSubsetOf(range))
             .MaxBy(range =>

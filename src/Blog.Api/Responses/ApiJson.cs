@@ -23,6 +23,7 @@ sealed partial class ApiJson : JsonSerializerContext
     {
         options.PropertyNamingPolicy = Settings.PropertyNamingPolicy;
         options.Encoder = Settings.Encoder;
+        options.NumberHandling = Settings.NumberHandling;
         options.TypeInfoResolverChain.Insert(0, Settings.TypeInfoResolver!);
     }
 

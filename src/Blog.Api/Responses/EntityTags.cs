@@ -1,3 +1,4 @@
+using Blog.Api.Problems;
 using Blog.Data;
 
 namespace Blog.Api.Responses;
@@ -8,4 +9,7 @@ static class EntityTags
     /// <summary>Of a user, and of the profile, which is part of its user.</summary>
     public static string OfUser(long userId, Revision revision) =>
         $"\"u{userId}.{revision.Version}-{revision.TagEpoch}\"";
+
+    /// <summary>412, with the tag that the resource has now.</summary>
+    public static Problem Stale(string current) => KnownProblems.PreconditionFailed with { ETag = current };
 }

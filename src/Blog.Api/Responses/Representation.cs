@@ -41,6 +41,22 @@ public sealed class Creation<T>(T value, string etag, string location) : IResult
         );
 }
 
+/// <summary>304: the client holds what would be sent.</summary>
+public sealed class NotModified(string etag) : IResult, IEndpointMetadataProvider
+{
+    /// <inheritdoc />
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.StatusCode = StatusCodes.Status304NotModified;
+        httpContext.Response.Headers.ETag = etag;
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status304NotModified));
+}
+
 /// <summary>204: it was done, and the client prefers no body.</summary>
 public sealed class Minimal(string? etag = null) : IResult, IEndpointMetadataProvider
 {

@@ -1,6 +1,7 @@
 using Blog.Api.Problems;
 using Blog.Api.Requests;
 using Blog.Api.Responses;
+using Blog.Data;
 using Blog.Data.Users;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -20,8 +21,9 @@ static class ProfileRoutes
         profile.MapDelete("", DeleteProfile).WithName(nameof(DeleteProfile)).WithSqlBudget(statements: 1, trips: 1);
     }
 
-    static async Task<Results<Representation<Profile>, Problem>> GetProfile(
+    static async Task<Results<Representation<Profile>, NotModified, Problem>> GetProfile(
         long id,
+        Conditions conditions,
         ProfileRepository profiles,
         CancellationToken ct
     ) =>
@@ -29,43 +31,52 @@ static class ProfileRoutes
         {
             null => KnownProblems.UserNotFound,
             { Profile: null } => KnownProblems.ProfileNotFound,
+            { Profile: { } profile } when conditions.Holds(TagOf(id, profile)) => new NotModified(TagOf(id, profile)),
             { Profile: { } profile } => new Representation<Profile>(profile, TagOf(id, profile)),
         };
 
     static async Task<Results<Representation<Profile>, Creation<Profile>, Minimal, Problem>> PutProfile(
         long id,
         Body<ProfilePut> body,
+        Conditions conditions,
         Preferences preferences,
         ProfileRepository profiles,
         LinkGenerator links,
         HttpResponse response,
         CancellationToken ct
     ) =>
-        await profiles.PutProfileAsync(id, body.Value, ct) switch
+        await profiles.PutProfileAsync(id, body.Value, conditions.VersionsOf('u', id), ct) switch
         {
-            null => KnownProblems.UserNotFound,
-            { Created: true, Profile: { } profile } => new Creation<Profile>(
+            Written<WrittenProfile>.Stale stale => EntityTags.Stale(EntityTags.OfUser(id, stale.Current)),
+            Written<WrittenProfile>.Done { Value: { Created: true, Profile: var profile } } => new Creation<Profile>(
                 profile,
                 TagOf(id, profile),
                 links.GetPathByName(nameof(GetProfile), new { id })!
             ),
-            { Profile: { } profile } when preferences.WantsNoBody(response) => new Minimal(TagOf(id, profile)),
-            { Profile: { } profile } => new Representation<Profile>(profile, TagOf(id, profile)),
+            Written<WrittenProfile>.Done { Value.Profile: var profile } when preferences.WantsNoBody(response) =>
+                new Minimal(TagOf(id, profile)),
+            Written<WrittenProfile>.Done { Value.Profile: var profile } => new Representation<Profile>(
+                profile,
+                TagOf(id, profile)
+            ),
+            _ => KnownProblems.UserNotFound,
         };
 
     static async Task<Results<Representation<Message>, Minimal, Problem>> DeleteProfile(
         long id,
+        Conditions conditions,
         Preferences preferences,
         ProfileRepository profiles,
         HttpResponse response,
         CancellationToken ct
     ) =>
-        await profiles.DeleteProfileAsync(id, ct) switch
+        await profiles.DeleteProfileAsync(id, conditions.VersionsOf('u', id), ct) switch
         {
-            null => KnownProblems.UserNotFound,
-            false => KnownProblems.ProfileNotFound,
-            true when preferences.WantsNoBody(response) => new Minimal(),
-            true => new Representation<Message>(Message.Deleted),
+            Written<bool>.Stale stale => EntityTags.Stale(EntityTags.OfUser(id, stale.Current)),
+            Written<bool>.Absent => KnownProblems.UserNotFound,
+            Written<bool>.Done { Value: false } => KnownProblems.ProfileNotFound,
+            _ when preferences.WantsNoBody(response) => new Minimal(),
+            _ => new Representation<Message>(Message.Deleted),
         };
 
     static string TagOf(long userId, Profile profile) => EntityTags.OfUser(userId, profile.Revision!.Value);

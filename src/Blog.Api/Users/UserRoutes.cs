@@ -16,9 +16,21 @@ static class UserRoutes
         var users = routes.MapGroup("/users").WithTags("users").WithAbsentRow(KnownProblems.UserNotFound);
         users.MapPost("", CreateUser).WithName(nameof(CreateUser)).WithSqlBudget(statements: 6, trips: 3);
         users.MapGet("{id}", GetUser).WithName(nameof(GetUser)).WithSqlBudget(statements: 4, trips: 1);
-        users.MapPut("{id}", ReplaceUser).WithName(nameof(ReplaceUser)).WithSqlBudget(statements: 5, trips: 2);
-        users.MapPatch("{id}", PatchUser).WithName(nameof(PatchUser)).WithSqlBudget(statements: 5, trips: 2);
-        users.MapDelete("{id}", DeleteUser).WithName(nameof(DeleteUser)).WithSqlBudget(statements: 1, trips: 1);
+        users
+            .MapPut("{id}", ReplaceUser)
+            .WithName(nameof(ReplaceUser))
+            .WithSqlBudget(statements: 5, trips: 2)
+            .WithIfMatch();
+        users
+            .MapPatch("{id}", PatchUser)
+            .WithName(nameof(PatchUser))
+            .WithSqlBudget(statements: 5, trips: 2)
+            .WithIfMatch();
+        users
+            .MapDelete("{id}", DeleteUser)
+            .WithName(nameof(DeleteUser))
+            .WithSqlBudget(statements: 1, trips: 1)
+            .WithIfMatch();
     }
 
     static async Task<Creation<User>> CreateUser(
@@ -36,19 +48,25 @@ static class UserRoutes
         );
     }
 
-    static async Task<Results<UserGraph, Problem>> GetUser(
+    static async Task<Results<UserGraph, NotModified, Problem>> GetUser(
         long id,
+        Conditions conditions,
         UserRepository users,
         IOptions<GraphLimits> limits,
         CancellationToken ct
     ) =>
-        await users.GetUserAsync(id, limits.Value.GraphPosts, ct) is { } user
-            ? new UserGraph(user)
-            : KnownProblems.UserNotFound;
+        conditions.AsksForChange
+        && await users.GetUserRevisionAsync(id, ct) is { } revision
+        && EntityTags.OfUser(id, revision) is var etag
+        && conditions.Holds(etag)
+            ? new NotModified(etag)
+        : await users.GetUserAsync(id, limits.Value.GraphPosts, ct) is { } user ? new UserGraph(user)
+        : KnownProblems.UserNotFound;
 
     static async Task<Results<UserGraph, Minimal, Problem>> ReplaceUser(
         long id,
         Body<UserUpdate> body,
+        Conditions conditions,
         Preferences preferences,
         UserRepository users,
         IOptions<GraphLimits> limits,
@@ -57,7 +75,7 @@ static class UserRoutes
     ) =>
         await ShowAsync(
             id,
-            await users.ReplaceUserAsync(id, body.Value, ct),
+            await users.ReplaceUserAsync(id, body.Value, conditions.VersionsOf('u', id), ct),
             preferences,
             users,
             limits.Value,
@@ -68,6 +86,7 @@ static class UserRoutes
     static async Task<Results<UserGraph, Minimal, Problem>> PatchUser(
         long id,
         Body<UserPatch> body,
+        Conditions conditions,
         Preferences preferences,
         UserRepository users,
         IOptions<GraphLimits> limits,
@@ -76,7 +95,7 @@ static class UserRoutes
     ) =>
         await ShowAsync(
             id,
-            await users.PatchUserAsync(id, body.Value, ct),
+            await users.PatchUserAsync(id, body.Value, conditions.VersionsOf('u', id), ct),
             preferences,
             users,
             limits.Value,
@@ -86,27 +105,38 @@ static class UserRoutes
 
     static async Task<Results<Representation<Message>, Minimal, Problem>> DeleteUser(
         long id,
+        Conditions conditions,
         Preferences preferences,
         UserRepository users,
         HttpResponse response,
         CancellationToken ct
     ) =>
-        !await users.DeleteUserAsync(id, ct) ? KnownProblems.UserNotFound
-        : preferences.WantsNoBody(response) ? new Minimal()
-        : new Representation<Message>(Message.Deleted);
+        await users.DeleteUserAsync(id, conditions.VersionsOf('u', id), ct) switch
+        {
+            Written<bool>.Stale stale => EntityTags.Stale(EntityTags.OfUser(id, stale.Current)),
+            Written<bool>.Absent => KnownProblems.UserNotFound,
+            _ when preferences.WantsNoBody(response) => new Minimal(),
+            _ => new Representation<Message>(Message.Deleted),
+        };
 
     /// <summary>A user after a write: as it now is, or without a body where the client prefers none, which saves the read.</summary>
     static async Task<Results<UserGraph, Minimal, Problem>> ShowAsync(
         long id,
-        Revision? written,
+        Written<Revision> written,
         Preferences preferences,
         UserRepository users,
         GraphLimits limits,
         HttpResponse response,
         CancellationToken ct
     ) =>
-        written is not { } revision ? KnownProblems.UserNotFound
-        : preferences.WantsNoBody(response) ? new Minimal(EntityTags.OfUser(id, revision))
-        : await users.GetUserAsync(id, limits.GraphPosts, ct) is { } user ? new UserGraph(user)
-        : KnownProblems.UserNotFound;
+        written switch
+        {
+            Written<Revision>.Stale stale => EntityTags.Stale(EntityTags.OfUser(id, stale.Current)),
+            Written<Revision>.Done done when preferences.WantsNoBody(response) => new Minimal(
+                EntityTags.OfUser(id, done.Value)
+            ),
+            Written<Revision>.Done when await users.GetUserAsync(id, limits.GraphPosts, ct) is { } user =>
+                new UserGraph(user),
+            _ => KnownProblems.UserNotFound,
+        };
 }

@@ -12,7 +12,8 @@ public sealed partial class Query
         string id,
         string summary,
         string text,
-        int statements,
+        IReadOnlyList<string> statements,
+        IReadOnlyList<QueryParameter> parameters,
         RowBudget rows,
         IReadOnlyDictionary<string, string> header
     )
@@ -21,6 +22,7 @@ public sealed partial class Query
         Summary = summary;
         Text = text;
         Statements = statements;
+        Parameters = parameters;
         Rows = rows;
         Header = header;
         TimingName = id.Replace('/', '_');
@@ -35,8 +37,11 @@ public sealed partial class Query
     /// <summary>What is sent: the file without its header.</summary>
     public string Text { get; }
 
-    /// <summary>How many statements the file holds; <c>begin</c> and <c>commit</c> are not counted.</summary>
-    public int Statements { get; }
+    /// <summary>The statements of the file, each with its comment and without its semicolon; <c>begin</c> and <c>commit</c> are none.</summary>
+    public IReadOnlyList<string> Statements { get; }
+
+    /// <summary>What the file is given, in the order of the header; empty where it takes nothing.</summary>
+    public IReadOnlyList<QueryParameter> Parameters { get; }
 
     /// <summary>How many rows may come back, in terms of the arguments.</summary>
     public RowBudget Rows { get; }
@@ -74,18 +79,30 @@ public sealed partial class Query
         }
 
         var text = string.Join('\n', lines.Skip(headerLines.Length)).Trim();
-        var statements = CountStatements(id, text);
+        var statements = SplitStatements(id, text);
+
+        var parameters = ReadParameters(id, header["in"]);
+        var placeholders = Placeholder()
+            .Matches(text)
+            .Select(match => match.Groups["name"].Value)
+            .ToHashSet(StringComparer.Ordinal);
+        Require(
+            placeholders.SetEquals(parameters.Select(parameter => parameter.Name)),
+            id,
+            "takes other values than its \"-- in:\" says"
+        );
 
         var budget = Budget().Match(header["budget"]);
         Require(budget.Success, id, "has a budget that is not \"statements N, rows <sum>\"");
         var declared = int.Parse(budget.Groups["statements"].ValueSpan, CultureInfo.InvariantCulture);
-        Require(declared == statements, id, $"declares {declared} statements and holds {statements}");
+        Require(declared == statements.Count, id, $"declares {declared} statements and holds {statements.Count}");
 
         return new(
             id,
             title.Groups["summary"].Value,
             text,
             statements,
+            parameters,
             RowBudget.Parse(budget.Groups["rows"].Value),
             header
         );
@@ -112,11 +129,26 @@ public sealed partial class Query
         return fields;
     }
 
+    static QueryParameter[] ReadParameters(string id, string field) =>
+        field == "nothing"
+            ? []
+            :
+            [
+                .. ListEnd()
+                    .Split(field)
+                    .Select(item =>
+                    {
+                        var parameter = Parameter().Match(item);
+                        Require(parameter.Success, id, $"has a parameter that is not \"name type\": {item}");
+                        return new QueryParameter(parameter.Groups["name"].Value, parameter.Groups["type"].Value);
+                    }),
+            ];
+
     /// <summary>Each statement begins with <c>/* id n */</c>, ends with a semicolon at the end of a line, and nothing stands outside of one.</summary>
-    static int CountStatements(string id, string text)
+    static List<string> SplitStatements(string id, string text)
     {
         Require(text.EndsWith(';'), id, "does not end with a semicolon");
-        var count = 0;
+        var statements = new List<string>();
         foreach (var part in StatementEnd().Split(text).Where(part => part.Length > 0))
         {
             if (TransactionControl().IsMatch(part))
@@ -124,16 +156,16 @@ public sealed partial class Query
                 continue;
             }
 
-            count++;
+            statements.Add(part);
             Require(
-                part.StartsWith($"/* {id} {count} */\n", StringComparison.Ordinal),
+                part.StartsWith($"/* {id} {statements.Count} */\n", StringComparison.Ordinal),
                 id,
-                $"has a statement {count} that does not begin with \"/* {id} {count} */\" on a line of its own"
+                $"has a statement {statements.Count} that does not begin with \"/* {id} {statements.Count} */\" on a line of its own"
             );
         }
 
-        Require(count > 0, id, "holds no statement");
-        return count;
+        Require(statements.Count > 0, id, "holds no statement");
+        return statements;
     }
 
     static void Require(bool holds, string id, string complaint)
@@ -174,4 +206,22 @@ public sealed partial class Query
         matchTimeoutMilliseconds: 1000
     )]
     private static partial Regex TransactionControl();
+
+    [GeneratedRegex(@"(?<!:):(?<name>[a-zA-Z]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Placeholder();
+
+    [GeneratedRegex(@", (?![^(]*\))", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex ListEnd();
+
+    [GeneratedRegex(
+        @"^(?<name>[a-zA-Z]+) (?<type>[a-z]+(\[\])?)( or null)?( \(.+\))?$",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
+    private static partial Regex Parameter();
 }
+
+/// <summary>One value that a query is given.</summary>
+/// <param name="Name">As in the text, without the colon.</param>
+/// <param name="Type">PostgreSQL's name of the type.</param>
+public sealed record QueryParameter(string Name, string Type);

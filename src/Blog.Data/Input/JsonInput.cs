@@ -10,6 +10,9 @@ public interface IInput<TSelf>
 {
     /// <summary>Reads the members; what is wrong is noted in <paramref name="body"/>, and reading goes on with a stand-in.</summary>
     static abstract TSelf Read(ObjectReader body);
+
+    /// <summary>The members that must be sent, for whoever describes the shape.</summary>
+    static abstract IReadOnlyList<string> RequiredMembers { get; }
 }
 
 /// <summary>From bytes to a shape whose values keep every rule, or to all the reasons why not.</summary>

@@ -22,54 +22,88 @@ public sealed class ProfileRepository(BlogData data)
             cancellationToken
         );
         return sets.ReadFirstOrNone<RevisionRow, ProfileRow?, FoundProfile>(
-            (user, profile) => new(profile is null ? null : user.Of(profile)),
+            (user, profile) => new(profile?.Of(user.ToRevision())),
             splitOn: "profile_id"
         );
     }
 
-    /// <summary>Writes the profile, and creates it where there was none. One round trip.</summary>
-    /// <returns>Null where no user has the id.</returns>
-    public async Task<WrittenProfile?> PutProfileAsync(
+    /// <summary>Writes the profile, and creates it where there was none. One round trip, one more where it is stale.</summary>
+    /// <param name="userId">Whose profile.</param>
+    /// <param name="profile">What it says.</param>
+    /// <param name="versions">The versions of the user that may be overwritten; null for any.</param>
+    /// <param name="cancellationToken">Ends the wait and the statement.</param>
+    /// <returns>The profile; absent means the user.</returns>
+    public async Task<Written<WrittenProfile>> PutProfileAsync(
         long userId,
         ProfilePut profile,
+        long[]? versions,
         CancellationToken cancellationToken
     )
     {
         await using var connection = await data.OpenAsync(cancellationToken);
-        await using var sets = await BlogData.QueryAsync(
-            connection,
-            putProfile,
-            new { userId, bio = profile.Bio },
-            null,
-            cancellationToken
-        );
-        return sets.ReadFirstOrNone<WrittenRow, ProfileRow, WrittenProfile>(
-            (user, row) => new(new RevisionRow(user.Version, user.TagEpoch).Of(row), user.Created),
-            splitOn: "profile_id"
-        );
+        var arguments = new
+        {
+            userId,
+            bio = profile.Bio,
+            versions,
+        };
+        await using (var sets = await BlogData.QueryAsync(connection, putProfile, arguments, null, cancellationToken))
+        {
+            var written = sets.ReadFirstOrNone<WrittenRow, ProfileRow, WrittenProfile>(
+                (user, row) => new(row.Of(new(user.Version, user.TagEpoch)), user.Created),
+                splitOn: "profile_id"
+            );
+            if (written is not null)
+            {
+                return new Written<WrittenProfile>.Done(written);
+            }
+        }
+
+        return await UserRevisions.ExplainAsync<WrittenProfile>(userId, versions, connection, cancellationToken);
     }
 
-    /// <summary>Deletes the profile. One round trip.</summary>
-    /// <returns>Whether there was one; null where no user has the id.</returns>
-    public async Task<bool?> DeleteProfileAsync(long userId, CancellationToken cancellationToken)
+    /// <summary>Deletes the profile. One round trip, one more where it is stale.</summary>
+    /// <param name="userId">Whose profile.</param>
+    /// <param name="versions">The versions of the user that may be overwritten; null for any.</param>
+    /// <param name="cancellationToken">Ends the wait and the statement.</param>
+    /// <returns>Whether there was one; absent means the user.</returns>
+    public async Task<Written<bool>> DeleteProfileAsync(
+        long userId,
+        long[]? versions,
+        CancellationToken cancellationToken
+    )
     {
         await using var connection = await data.OpenAsync(cancellationToken);
-        await using var sets = await BlogData.QueryAsync(
-            connection,
-            deleteProfile,
-            new { userId },
-            null,
-            cancellationToken
-        );
-        return await sets.ReadFirstOrNoneAsync<bool?>();
-    }
+        DeletedRow? row;
+        await using (
+            var sets = await BlogData.QueryAsync(
+                connection,
+                deleteProfile,
+                new { userId, versions },
+                null,
+                cancellationToken
+            )
+        )
+        {
+            row = await sets.ReadFirstOrNoneAsync<DeletedRow>();
+        }
 
-    sealed record RevisionRow(long Version, long TagEpoch)
-    {
-        public Profile Of(ProfileRow row) => row.ToProfile() with { Revision = new(Version, TagEpoch) };
+        return row switch
+        {
+            null => new Written<bool>.Absent(),
+            { Existed: true, Removed: false } when versions is not null => await UserRevisions.ExplainAsync<bool>(
+                userId,
+                versions,
+                connection,
+                cancellationToken
+            ),
+            _ => new Written<bool>.Done(row.Removed),
+        };
     }
 
     sealed record WrittenRow(long Version, long TagEpoch, bool Created);
+
+    sealed record DeletedRow(bool Existed, bool Removed);
 }
 
 /// <summary>A user that exists, and the profile.</summary>

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Blog.Data.Input;
 using Blog.Data.Posts;
 
@@ -7,8 +8,15 @@ namespace Blog.Data.Users;
 /// <param name="Name">In normalisation form C.</param>
 /// <param name="Bio">Null for no profile; an empty text was sent as none.</param>
 /// <param name="Posts">In the order sent; empty where none were sent.</param>
-public sealed record UserCreate(string Name, string? Bio, IReadOnlyList<PostCreate> Posts) : IInput<UserCreate>
+public sealed record UserCreate(
+    [property: Length(1, Limits.Name)] string Name,
+    [property: MaxLength(Limits.Bio)] string? Bio,
+    [property: MaxLength(Limits.PostsPerUser)] IReadOnlyList<PostCreate> Posts
+) : IInput<UserCreate>
 {
+    /// <inheritdoc />
+    public static IReadOnlyList<string> RequiredMembers => ["name"];
+
     /// <inheritdoc />
     public static UserCreate Read(ObjectReader body) =>
         new(

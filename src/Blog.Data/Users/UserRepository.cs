@@ -72,32 +72,78 @@ public sealed class UserRepository(BlogData data)
         return created;
     }
 
-    /// <summary>Gives a user another name. One round trip.</summary>
-    /// <returns>The user's new revision; null where no user has the id.</returns>
-    public Task<Revision?> ReplaceUserAsync(long userId, UserUpdate update, CancellationToken cancellationToken) =>
-        WriteAsync(replaceUser, new { userId, name = update.Name }, cancellationToken);
+    /// <summary>How new a user is, with everything below. One round trip.</summary>
+    /// <returns>Null where no user has the id.</returns>
+    public async Task<Revision?> GetUserRevisionAsync(long userId, CancellationToken cancellationToken)
+    {
+        await using var connection = await data.OpenAsync(cancellationToken);
+        return await UserRevisions.GetUserRevisionAsync(userId, connection, cancellationToken);
+    }
 
-    /// <summary>Changes what was sent and keeps the rest. One round trip.</summary>
-    /// <returns>The user's new revision; null where no user has the id.</returns>
-    public Task<Revision?> PatchUserAsync(long userId, UserPatch patch, CancellationToken cancellationToken) =>
+    /// <summary>Gives a user another name. One round trip, one more where it is stale.</summary>
+    /// <param name="userId">Which user.</param>
+    /// <param name="update">The new name.</param>
+    /// <param name="versions">The versions that may be overwritten; null for any.</param>
+    /// <param name="cancellationToken">Ends the wait and the statement.</param>
+    /// <returns>The user's new revision.</returns>
+    public Task<Written<Revision>> ReplaceUserAsync(
+        long userId,
+        UserUpdate update,
+        long[]? versions,
+        CancellationToken cancellationToken
+    ) =>
+        WriteAsync(
+            replaceUser,
+            userId,
+            versions,
+            new
+            {
+                userId,
+                name = update.Name,
+                versions,
+            },
+            cancellationToken
+        );
+
+    /// <summary>Changes what was sent and keeps the rest. One round trip, one more where it is stale.</summary>
+    /// <inheritdoc cref="ReplaceUserAsync" />
+    public Task<Written<Revision>> PatchUserAsync(
+        long userId,
+        UserPatch patch,
+        long[]? versions,
+        CancellationToken cancellationToken
+    ) =>
         WriteAsync(
             patchUser,
+            userId,
+            versions,
             new
             {
                 userId,
                 name = patch.Name,
                 changesBio = patch.ChangesBio,
                 bio = patch.Bio,
+                versions,
             },
             cancellationToken
         );
 
-    /// <summary>Deletes a user and everything below. One round trip.</summary>
-    /// <returns>Whether there was one.</returns>
-    public async Task<bool> DeleteUserAsync(long userId, CancellationToken cancellationToken)
+    /// <summary>Deletes a user and everything below. One round trip, one more where it is stale.</summary>
+    /// <returns>True where it was deleted.</returns>
+    /// <inheritdoc cref="ReplaceUserAsync" />
+    public async Task<Written<bool>> DeleteUserAsync(long userId, long[]? versions, CancellationToken cancellationToken)
     {
         await using var connection = await data.OpenAsync(cancellationToken);
-        return await BlogData.ExecuteAsync(connection, deleteUser, new { userId }, null, cancellationToken) == 1;
+        var affected = await BlogData.ExecuteAsync(
+            connection,
+            deleteUser,
+            new { userId, versions },
+            null,
+            cancellationToken
+        );
+        return affected == 1
+            ? new Written<bool>.Done(true)
+            : await UserRevisions.ExplainAsync<bool>(userId, versions, connection, cancellationToken);
     }
 
     /// <summary>Creates a user inside the caller's transaction, in which its tags were found. One round trip.</summary>
@@ -145,13 +191,24 @@ public sealed class UserRepository(BlogData data)
         );
     }
 
-    async Task<Revision?> WriteAsync(Query query, object arguments, CancellationToken cancellationToken)
+    async Task<Written<Revision>> WriteAsync(
+        Query query,
+        long userId,
+        long[]? versions,
+        object arguments,
+        CancellationToken cancellationToken
+    )
     {
         await using var connection = await data.OpenAsync(cancellationToken);
-        await using var sets = await BlogData.QueryAsync(connection, query, arguments, null, cancellationToken);
-        return await sets.ReadFirstOrNoneAsync<RevisionRow>() is { } row
-            ? new Revision(row.Version, row.TagEpoch)
-            : null;
+        await using (var sets = await BlogData.QueryAsync(connection, query, arguments, null, cancellationToken))
+        {
+            if (await sets.ReadFirstOrNoneAsync<RevisionRow>() is { } row)
+            {
+                return new Written<Revision>.Done(row.ToRevision());
+            }
+        }
+
+        return await UserRevisions.ExplainAsync<Revision>(userId, versions, connection, cancellationToken);
     }
 
     sealed record UserRow(long Id, string Name, long Version, long TagEpoch);
@@ -161,8 +218,6 @@ public sealed class UserRepository(BlogData data)
     sealed record PostTagRow(long PostId, string Name, long Id);
 
     sealed record CreatedUserRow(long Id, long Version, long TagEpoch);
-
-    sealed record RevisionRow(long Version, long TagEpoch);
 
     sealed record FoundUser(UserRow User, ProfileRow? Profile);
 }

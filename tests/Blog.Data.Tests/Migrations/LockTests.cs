@@ -122,7 +122,8 @@ public class LockTests(PostgresServer server)
             new MigrationOptions
             {
                 Scripts = [A, Run.Script("0002_drop_a.sql", "create table blog.b (n int); drop table blog.a;")],
-                LockTimeout = TimeSpan.FromSeconds(30),
+                LockTimeout = TimeSpan.FromMinutes(10),
+                StatementTimeout = TimeSpan.FromMinutes(10),
                 Progress = step =>
                 {
                     if (step is ScriptBlocked)
@@ -135,7 +136,13 @@ public class LockTests(PostgresServer server)
             "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())"
         );
 
-        Assert.StartsWith("The migration lock was lost", (await applying).Message, StringComparison.Ordinal);
+        // Long before its own timeouts would have ended it.
+        var failure = await applying.WaitAsync(TimeSpan.FromSeconds(30), Run.Stop);
+        Assert.StartsWith(
+            "The migration lock was lost with its connection while 0002_drop_a.sql ran",
+            failure.Message,
+            StringComparison.Ordinal
+        );
         Assert.Equal(["a", "schemaversions"], await Run.Tables(database));
     }
 

@@ -13,7 +13,7 @@ sealed record ServerBinaries(string Folder, int Major)
 /// <summary>
 /// The places to look for server binaries, in order. Tests replace single places; everything else uses <see cref="OfThisMachine"/>.
 /// </summary>
-sealed partial record BinarySearch
+sealed partial record ServerSearch
 {
     internal const int OldestMajor = 15;
 
@@ -21,7 +21,7 @@ sealed partial record BinarySearch
     internal string? Chosen { get; init; }
 
     /// <summary>Folders in order of preference; missing ones are skipped.</summary>
-    internal required Func<IEnumerable<string>> Places { get; init; }
+    internal required Func<IAsyncEnumerable<string>> Places { get; init; }
 
     /// <summary>The npm program, or null when there is none or when its package does not run on this machine.</summary>
     internal string? Npm { get; init; }
@@ -32,7 +32,7 @@ sealed partial record BinarySearch
     /// <summary>The apt-get program where it may be used (root, Debian or Ubuntu, CI=true), else null.</summary>
     internal string? AptGet { get; init; }
 
-    internal static BinarySearch OfThisMachine() =>
+    internal static ServerSearch OfThisMachine() =>
         new()
         {
             Chosen = Environment.GetEnvironmentVariable("BLOG_PG_BIN") is { Length: > 0 } chosen ? chosen : null,
@@ -102,7 +102,7 @@ sealed partial record BinarySearch
 
     async Task<ServerBinaries?> FindInstalledAsync(List<string> seen, CancellationToken cancellationToken)
     {
-        foreach (var folder in Places())
+        await foreach (var folder in Places().WithCancellation(cancellationToken))
         {
             var (found, problem) = await LookAsync(folder, cancellationToken);
             if (found is not null)
@@ -122,7 +122,7 @@ sealed partial record BinarySearch
         var binaries = new ServerBinaries(Path.GetFullPath(folder), 0);
         if (!File.Exists(binaries.Postgres) || !File.Exists(binaries.InitDb))
             return (null, null);
-        var version = await Command.RunAsync(binaries.Postgres, ["--version"], cancellationToken);
+        var version = await Command.RunAsync(binaries.Postgres, ["--version"], cancellationToken, Folders.ServerUser);
         var major = VersionText().Match(version.Text) is { Success: true } match
             ? int.Parse(match.Groups["major"].Value, CultureInfo.InvariantCulture)
             : 0;
@@ -137,13 +137,13 @@ sealed partial record BinarySearch
     [GeneratedRegex(@"\(PostgreSQL\) (?<major>[0-9]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex VersionText();
 
-    static IEnumerable<string> InstalledPlaces()
+    static async IAsyncEnumerable<string> InstalledPlaces()
     {
         foreach (var folder in Newest("/usr/lib/postgresql", "*", "bin"))
             yield return folder;
         if (Command.Find("pg_config") is { } pgConfig)
         {
-            var asked = Command.RunAsync(pgConfig, ["--bindir"], CancellationToken.None).GetAwaiter().GetResult();
+            var asked = await Command.RunAsync(pgConfig, ["--bindir"], CancellationToken.None);
             if (asked.Succeeded)
                 yield return asked.Text.Trim();
         }

@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Blog.Api.Problems;
+using Blog.Data.Input;
+using Microsoft.Net.Http.Headers;
+
+namespace Blog.Api.Requests;
+
+/// <summary>If-Match and If-None-Match of a request (RFC 9110, section 13).</summary>
+public sealed partial class Conditions
+{
+    readonly IList<EntityTagHeaderValue> ifMatch;
+    readonly IList<EntityTagHeaderValue> ifNoneMatch;
+
+    Conditions(IList<EntityTagHeaderValue> ifMatch, IList<EntityTagHeaderValue> ifNoneMatch)
+    {
+        this.ifMatch = ifMatch;
+        this.ifNoneMatch = ifNoneMatch;
+    }
+
+    /// <summary>Whether a read is bound to a change: the revision is asked for before the graph is.</summary>
+    public bool AsksForChange => ifNoneMatch.Count > 0;
+
+    /// <summary>Binds the parameter of an endpoint.</summary>
+    /// <exception cref="InvalidHeaderException">A value is no list of quoted entity tags.</exception>
+    public static ValueTask<Conditions> BindAsync(HttpContext context) =>
+        ValueTask.FromResult(
+            new Conditions(Read(context.Request, HeaderNames.IfMatch), Read(context.Request, HeaderNames.IfNoneMatch))
+        );
+
+    /// <summary>Whether the client holds this representation already. Compared weakly, as If-None-Match is.</summary>
+    public bool Holds(string etag)
+    {
+        var current = new EntityTagHeaderValue(etag);
+        return ifNoneMatch.Any(held =>
+            held.Equals(EntityTagHeaderValue.Any) || held.Compare(current, useStrongComparison: false)
+        );
+    }
+
+    /// <summary>
+    /// The versions of a row that a write may overwrite: those of the tags that name it, in whatever representation. The epoch of
+    /// tag names is left out, so that the rename of a tag somewhere refuses no honest write.
+    /// </summary>
+    /// <param name="kind">The letter that the row's tags begin with.</param>
+    /// <param name="id">The row.</param>
+    /// <returns>Null where any version will do; empty where none can.</returns>
+    public long[]? VersionsOf(char kind, long id)
+    {
+        if (ifMatch.Count == 0 || ifMatch.Contains(EntityTagHeaderValue.Any))
+        {
+            return null;
+        }
+
+        var row = string.Create(CultureInfo.InvariantCulture, $"{kind}{id}");
+        return
+        [
+            .. ifMatch
+                .Where(tag => !tag.IsWeak)
+                .Select(tag => Tag().Match(tag.Tag.Value!))
+                .Where(tag => tag.Success && tag.Groups["row"].Value == row)
+                .Select(tag =>
+                    long.TryParse(tag.Groups["version"].ValueSpan, CultureInfo.InvariantCulture, out var version)
+                        ? version
+                        : -1
+                ),
+        ];
+    }
+
+    static IList<EntityTagHeaderValue> Read(HttpRequest request, string header)
+    {
+        var values = request.Headers[header];
+        return values.Count == 0 ? []
+            : EntityTagHeaderValue.TryParseStrictList(values, out var tags) ? tags
+            : throw new InvalidHeaderException(header, "A list of entity tags in double quotes belongs here, or *.");
+    }
+
+    // "u7.42-3", "p9.3-3.1f2e", "t5.1": kind and id, version, epoch, representation.
+    [GeneratedRegex(
+        @"^""(?<row>[upt][0-9]+)\.(?<version>[0-9]+)(-[0-9]+)?(\.[0-9a-z]+)*""$",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
+    private static partial Regex Tag();
+}
+
+/// <summary>A header does not have its form.</summary>
+public sealed class InvalidHeaderException(string header, string detail) : Exception(detail)
+{
+    /// <summary>Which header, and what belongs there.</summary>
+    public InputError Error => new(InputCodes.InvalidFormat, Message) { Header = header };
+}
+
+/// <summary>A write that must be bound to a version where the operator asks for it.</summary>
+public sealed record RequiresIfMatch;
+
+static class RequiredConditions
+{
+    /// <summary>With <c>Api:RequireIfMatch=true</c> the operation answers 428 without If-Match.</summary>
+    public static TBuilder WithIfMatch<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new RequiresIfMatch());
+
+    public static Problem? Check(HttpContext context, RouteEndpoint endpoint) =>
+        endpoint.Metadata.GetMetadata<RequiresIfMatch>() is not null
+        && context.Request.Headers.IfMatch.Count == 0
+        && context.RequestServices.GetRequiredService<IConfiguration>().GetValue<bool>("Api:RequireIfMatch")
+            ? KnownProblems.PreconditionRequired
+            : null;
+}

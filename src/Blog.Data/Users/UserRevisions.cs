@@ -1,0 +1,38 @@
+using Blog.Data.Catalogue;
+using Npgsql;
+
+namespace Blog.Data.Users;
+
+/// <summary>How new users are, for the reads and writes of a user and of what is below.</summary>
+static class UserRevisions
+{
+    static readonly Query getUserRevision = QueryCatalogue.Find("users/get_user_revision");
+
+    /// <summary>One round trip. Null where no user has the id.</summary>
+    public static async Task<Revision?> GetUserRevisionAsync(
+        long userId,
+        NpgsqlConnection connection,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var sets = await BlogData.QueryAsync(
+            connection,
+            getUserRevision,
+            new { userId },
+            null,
+            cancellationToken
+        );
+        return (await sets.ReadFirstOrNoneAsync<RevisionRow>())?.ToRevision();
+    }
+
+    /// <summary>Why a write has found no row: there is no user, or one of another version. One round trip where versions were expected.</summary>
+    public static async Task<Written<T>> ExplainAsync<T>(
+        long userId,
+        long[]? versions,
+        NpgsqlConnection connection,
+        CancellationToken cancellationToken
+    ) =>
+        versions is not null && await GetUserRevisionAsync(userId, connection, cancellationToken) is { } current
+            ? new Written<T>.Stale(current)
+            : new Written<T>.Absent();
+}

@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using Blog.Data.Users;
+using Blog.Testing;
+using Npgsql;
+
+namespace Blog.Data.Tests;
+
+/// <summary>The one door: what it counts, what it shows to a tracer, and what it leaves behind.</summary>
+public sealed class BlogDataTests(TestDatabase database, PostgresServer server) : IClassFixture<TestDatabase>
+{
+    static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Counts_statements_round_trips_and_rows_of_the_unit_of_work_alone()
+    {
+        await using var data = new BlogData(database.AppConnectionString);
+        var users = new UserRepository(data);
+        var ann = await users.CreateUserAsync(Samples.Ann, Token);
+
+        using var usage = SqlUsage.Begin();
+        await users.GetUserAsync(ann.Id, 1000, Token);
+        await users.ReplaceUserAsync(ann.Id, new("Anna"), null, Token);
+
+        Assert.Equal(5, usage.Statements);
+        Assert.Equal(["users_get_user", "users_replace_user"], usage.RoundTrips.Select(trip => trip.Name));
+        // One user, two posts, three links; one revision.
+        Assert.Equal(7, usage.Rows);
+        Assert.Empty(usage.OverBudget);
+    }
+
+    [Fact]
+    public async Task Counts_a_commit_as_a_round_trip_and_not_as_a_statement()
+    {
+        await using var data = new BlogData(database.AppConnectionString);
+
+        using var usage = SqlUsage.Begin();
+        await new UserRepository(data).CreateUserAsync(Samples.Ann, Token);
+
+        Assert.Equal(6, usage.Statements);
+        Assert.Equal(
+            ["tags_find_or_create_tags", "users_create_user", "commit"],
+            usage.RoundTrips.Select(trip => trip.Name)
+        );
+    }
+
+    [Fact]
+    public async Task Names_the_query_that_returned_more_rows_than_its_header_allows()
+    {
+        await using var own = await TestDatabase.CreateMigratedAsync(server);
+        // More links than a post may have: what a forgotten correlation looks like to the reader.
+        await own.ExecuteAsync(
+            """
+            insert into blog.users (name) values ('Ann');
+            insert into blog.post (author_id, title, content) select 1, 'T', 'C' from generate_series(1, 3);
+            insert into blog.tag (name) values ('a');
+            alter table blog.post_tag drop constraint post_tag_pkey;
+            insert into blog.post_tag (post_id, tag_id) select 1, 1 from generate_series(1, 200);
+            """
+        );
+        await using var data = new BlogData(own.AppConnectionString);
+
+        using var usage = SqlUsage.Begin();
+        await new UserRepository(data).GetUserAsync(1, 3, Token);
+
+        // 1 user, 3 posts and 200 links, where 2 + 3 + 50 * 3 are allowed.
+        Assert.Equal(204, usage.Rows);
+        Assert.Equal(["users/get_user"], usage.OverBudget);
+    }
+
+    [Fact]
+    public async Task Opens_a_span_named_after_the_query_with_the_rows_it_returned()
+    {
+        var spans = new List<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == BlogData.SourceName,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = spans.Add,
+        };
+        ActivitySource.AddActivityListener(listener);
+        using var parent = new Activity("test").Start();
+        await using var data = new BlogData(database.AppConnectionString);
+
+        await new UserRepository(data).GetUserAsync(long.MaxValue, 1000, Token);
+
+        var span = Assert.Single(spans, span => span.ParentSpanId == parent.SpanId);
+        Assert.Equal("users/get_user", span.OperationName);
+        Assert.Equal(ActivityKind.Client, span.Kind);
+        Assert.Equal("postgresql", span.GetTagItem("db.system.name"));
+        Assert.Equal("users/get_user", span.GetTagItem("db.query.summary"));
+        Assert.Equal(0L, span.GetTagItem("db.response.returned_rows"));
+    }
+
+    [Fact]
+    public async Task A_read_that_is_cancelled_inside_its_snapshot_leaves_the_connection_fit_for_the_next()
+    {
+        await using var data = new BlogData(database.AppConnectionString + ";Maximum Pool Size=1");
+        var users = new UserRepository(data);
+        var ann = await users.CreateUserAsync(Samples.Ann, Token);
+        await using var blocker = await database.OpenAsync();
+        await using var transaction = await blocker.BeginTransactionAsync(Token);
+        await using (var lockPosts = new NpgsqlCommand("lock table blog.post in access exclusive mode", blocker))
+        {
+            await lockPosts.ExecuteNonQueryAsync(Token);
+        }
+
+        using var impatient = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var read = users.GetUserAsync(ann.Id, 1000, impatient.Token);
+        await Eventually.HoldsAsync(
+            async () =>
+                await database.ListAsync(
+                    "select count(*) from pg_catalog.pg_locks where not granted and relation = 'blog.post'::regclass"
+                )
+                    is ["1"],
+            "the read waits for the posts"
+        );
+        await impatient.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => read);
+        await transaction.RollbackAsync(Token);
+
+        var again = await users.GetUserAsync(ann.Id, 1000, Token);
+        Assert.Equal(2, again!.Posts.Count);
+        var renamed = await users.ReplaceUserAsync(ann.Id, new("Anna"), null, Token);
+        Assert.Equal(new Written<Revision>.Done(new(2, 1)), renamed);
+        Assert.Equal(["Anna"], await database.ListAsync($"select name from blog.users where id = {ann.Id}"));
+    }
+}
