@@ -24,13 +24,6 @@ static class KnownProblems
         "The member errors names the header and says what belongs there."
     );
 
-    public static readonly Problem InvalidParameter = new(
-        "invalid_parameter",
-        400,
-        "A parameter does not have its form",
-        "The member errors names the parameter and says what belongs there."
-    );
-
     public static readonly Problem InvalidPreference = new(
         "invalid_preference",
         400,
@@ -195,7 +188,6 @@ static class KnownProblems
             MalformedJson,
             InvalidParameter,
             InvalidHeader,
-            InvalidParameter,
             InvalidPreference,
             UserNotFound,
             ProfileNotFound,
