@@ -24,4 +24,4 @@ app.MapProfiles();
 app.MapProblems();
 app.MapHealth();
 app.MapContract();
-await app.RunAsync();
+await app.RunOrWriteContractAsync();

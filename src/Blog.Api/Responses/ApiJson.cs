@@ -10,7 +10,7 @@ namespace Blog.Api.Responses;
 
 /// <summary>Everything that is sent as JSON, and the one way to send it.</summary>
 [JsonSerializable(typeof(ProblemDocument))]
-[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(ProblemDescription))]
 [JsonSerializable(typeof(Message))]
 [JsonSerializable(typeof(HealthState))]
 [JsonSerializable(typeof(ServiceDescription))]
@@ -23,6 +23,7 @@ sealed partial class ApiJson : JsonSerializerContext
     {
         options.PropertyNamingPolicy = Settings.PropertyNamingPolicy;
         options.Encoder = Settings.Encoder;
+        options.NumberHandling = Settings.NumberHandling;
         options.TypeInfoResolverChain.Insert(0, Settings.TypeInfoResolver!);
     }
 
