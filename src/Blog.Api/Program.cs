@@ -30,4 +30,4 @@ app.MapStreams();
 app.MapProblems();
 app.MapHealth();
 app.MapContract();
-await app.RunAsync();
+await app.RunOrWriteContractAsync();
