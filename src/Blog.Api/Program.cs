@@ -5,6 +5,7 @@ using Blog.Api.Posts;
 using Blog.Api.Problems;
 using Blog.Api.Requests;
 using Blog.Api.Responses;
+using Blog.Api.Tags;
 using Blog.Api.Users;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -24,8 +25,9 @@ app.MapUsers();
 app.MapProfiles();
 app.MapPosts();
 app.MapPostTags();
+app.MapTags();
 app.MapStreams();
 app.MapProblems();
 app.MapHealth();
 app.MapContract();
-await app.RunAsync();
+await app.RunOrWriteContractAsync();

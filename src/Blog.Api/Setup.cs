@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using Blog.Api.Contract;
 using Blog.Api.Problems;
 using Blog.Api.Responses;
 using Blog.Api.Users;
@@ -9,6 +10,7 @@ using Blog.Data.Health;
 using Blog.Data.Import;
 using Blog.Data.Migrations;
 using Blog.Data.Posts;
+using Blog.Data.Tags;
 using Blog.Data.Users;
 using Blog.LocalPostgres;
 
@@ -59,7 +61,7 @@ static class Setup
     {
         LocalServer? server = null;
         var connectionString = builder.Configuration.GetConnectionString("Blog");
-        if (string.IsNullOrEmpty(connectionString))
+        if (string.IsNullOrEmpty(connectionString) && ContractDocument.FileToWrite(builder.Configuration) is null)
         {
             if (!builder.Environment.IsDevelopment())
             {
@@ -70,11 +72,12 @@ static class Setup
             connectionString = server.ConnectionString("blog_app");
         }
 
-        builder.Services.AddSingleton(_ => new BlogData(connectionString));
+        builder.Services.AddSingleton(_ => new BlogData(connectionString!));
         builder.Services.AddSingleton<UserRepository>();
         builder.Services.AddSingleton<ProfileRepository>();
         builder.Services.AddSingleton<PostRepository>();
         builder.Services.AddSingleton<PostTagRepository>();
+        builder.Services.AddSingleton<TagRepository>();
         builder.Services.AddSingleton<UserImport>();
         builder.Services.AddSingleton<UserExport>();
         builder.Services.AddSingleton<Readiness>();

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Blog.Data.Input;
 using Blog.Data.Posts;
+using Blog.Data.Tags;
 using Blog.Data.Users;
 
 namespace Blog.Data;
@@ -20,6 +21,8 @@ namespace Blog.Data;
 [JsonSerializable(typeof(PostUpdate))]
 [JsonSerializable(typeof(PostPatch))]
 [JsonSerializable(typeof(TagNames))]
+[JsonSerializable(typeof(Tag))]
+[JsonSerializable(typeof(TagWrite))]
 [JsonSerializable(typeof(IReadOnlyList<InputError>))]
 public sealed partial class BlogJson : JsonSerializerContext
 {

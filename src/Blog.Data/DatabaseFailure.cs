@@ -40,6 +40,9 @@ public sealed record DatabaseFailure(FailureKind Kind, ConstraintMeaning? Constr
         {
             PostgresException { ConstraintName: { } name }
                 when Conflict.ByConstraint.TryGetValue(name, out var meaning) => new(FailureKind.Refused, meaning),
+            PostgresException { ConstraintName: { } name } when Conflict.Races.Contains(name) => new(
+                FailureKind.WriteConflict
+            ),
             PostgresException postgres => OfSqlState(postgres.SqlState) is { } kind ? new(kind) : null,
             WriteConflictException => new(FailureKind.WriteConflict),
             NpgsqlException { InnerException: TimeoutException } => new(FailureKind.Overloaded),

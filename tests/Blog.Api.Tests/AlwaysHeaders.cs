@@ -1,8 +1,9 @@
 using System.Text.RegularExpressions;
+using Blog.Api.Tests.Contract;
 
 namespace Blog.Api.Tests;
 
-/// <summary>Fails the test that gets a response without the headers that every response has, or one over its budget.</summary>
+/// <summary>Fails the test that gets a response without the headers that every response has, one over its budget, or one that the contract does not know.</summary>
 sealed partial class AlwaysHeaders : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(
@@ -44,6 +45,8 @@ sealed partial class AlwaysHeaders : DelegatingHandler
                 $"{request}: {answer.Status} as {answer["Content-Type"]}: {answer.Body}"
             );
         }
+
+        CommittedContract.Check(answer, request);
     }
 
     [GeneratedRegex("^[ -~]{1,128}$", RegexOptions.None, 1000)]

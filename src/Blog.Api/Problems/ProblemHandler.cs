@@ -2,6 +2,7 @@ using Blog.Api.Requests;
 using Blog.Data;
 using Blog.Data.Import;
 using Blog.Data.Input;
+using Blog.Data.Tags;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace Blog.Api.Problems;
@@ -46,6 +47,7 @@ sealed partial class ProblemHandler(ILogger<ProblemHandler> log) : IExceptionHan
             MalformedJsonException malformed => KnownProblems.MalformedJson with { Detail = malformed.Message },
             InvalidInputException invalid => KnownProblems.ValidationFailed with { Errors = invalid.Errors },
             InvalidHeaderException header => KnownProblems.InvalidHeader with { Errors = [header.Error] },
+            TagNameTakenException taken => KnownProblems.TagNameTaken with { ExistingId = taken.ExistingId },
             ImportStoppedException { InnerException: { } cause } => Of(cause),
             UnsupportedMediaTypeException => KnownProblems.UnsupportedMediaType,
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>

@@ -11,7 +11,7 @@ namespace Blog.Api.Responses;
 
 /// <summary>Everything that is sent as JSON, and the one way to send it.</summary>
 [JsonSerializable(typeof(ProblemDocument))]
-[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(ProblemDescription))]
 [JsonSerializable(typeof(Message))]
 [JsonSerializable(typeof(LineAnswer))]
 [JsonSerializable(typeof(HealthState))]

@@ -14,6 +14,9 @@ static class EntityTags
     public static string OfPost(long postId, Revision revision) =>
         $"\"p{postId}.{revision.Version}-{revision.TagEpoch}\"";
 
+    /// <summary>Of a tag, which shows its own name and nothing else's.</summary>
+    public static string OfTag(long tagId, long version) => $"\"t{tagId}.{version}\"";
+
     /// <summary>412, with the tag that the resource has now.</summary>
     public static Problem Stale(string current) => KnownProblems.PreconditionFailed with { ETag = current };
 }

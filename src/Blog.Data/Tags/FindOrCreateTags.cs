@@ -27,9 +27,9 @@ static class FindOrCreateTags
             cancellationToken
         );
         var created = await sets.ReadAsync<long>();
-        var tags = await sets.ReadAsync<Tag>();
+        var tags = await sets.ReadAsync<TagRow>();
         return tags.Count == distinct.Length
-            ? new(tags.ToDictionary(tag => tag.Name, StringComparer.Ordinal), created)
+            ? new(tags.ToDictionary(tag => tag.Name, tag => tag.ToTag(), StringComparer.Ordinal), created)
             : throw new WriteConflictException("A tag was renamed or deleted while it was being linked.");
     }
 }

@@ -14,6 +14,7 @@ public sealed class UserRepository(BlogData data)
     static readonly Query replaceUser = QueryCatalogue.Find("users/replace_user");
     static readonly Query patchUser = QueryCatalogue.Find("users/patch_user");
     static readonly Query deleteUser = QueryCatalogue.Find("users/delete_user");
+    static readonly Query deleteUserKeepPosts = QueryCatalogue.Find("users/delete_user_keep_posts");
 
     /// <summary>One user with profile, posts and tags, all of one snapshot. One round trip.</summary>
     /// <param name="userId">Which user.</param>
@@ -146,6 +147,40 @@ public sealed class UserRepository(BlogData data)
             : await UserRevisions.ExplainAsync<bool>(userId, versions, connection, cancellationToken);
     }
 
+    /// <summary>Gives the posts of a user to another one and deletes the user. One round trip, however many posts there are.</summary>
+    /// <param name="userId">Which user.</param>
+    /// <param name="heirId">The user, not this one, who is the author of the posts from then on.</param>
+    /// <param name="versions">The versions that may be deleted; null for any.</param>
+    /// <param name="cancellationToken">Ends the wait and the statement.</param>
+    /// <returns>True where it was deleted; false where <paramref name="heirId"/> is no user, and nothing was written.</returns>
+    public async Task<Written<bool>> DeleteUserKeepPostsAsync(
+        long userId,
+        long heirId,
+        long[]? versions,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var connection = await data.OpenAsync(cancellationToken);
+        await using var sets = await BlogData.QueryAsync(
+            connection,
+            deleteUserKeepPosts,
+            new
+            {
+                userId,
+                heirId,
+                versions,
+            },
+            null,
+            cancellationToken
+        );
+        var tagEpoch = (await sets.ReadAsync<long>()).Single();
+        var user = (await sets.ReadAsync<LockedUserRow>()).SingleOrDefault(row => row.Id == userId);
+        var isDeleted = await sets.ReadFirstOrNoneAsync<long?>() is not null;
+        return user is null ? new Written<bool>.Absent()
+            : versions?.Contains(user.Version) is false ? new Written<bool>.Stale(new(user.Version, tagEpoch))
+            : new Written<bool>.Done(isDeleted);
+    }
+
     /// <summary>Creates a user inside the caller's transaction, in which its tags were found. One round trip.</summary>
     internal static async Task<User> CreateUserAsync(
         UserCreate user,
@@ -218,6 +253,8 @@ public sealed class UserRepository(BlogData data)
     sealed record PostTagRow(long PostId, string Name, long Id);
 
     sealed record CreatedUserRow(long Id, long Version, long TagEpoch);
+
+    sealed record LockedUserRow(long Id, long Version);
 
     sealed record FoundUser(UserRow User, ProfileRow? Profile);
 }

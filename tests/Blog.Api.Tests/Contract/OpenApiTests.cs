@@ -27,6 +27,7 @@ public sealed class OpenApiTests(BlogApi api) : ApiTest(api)
             [
                 "DELETE /posts/{id} DeletePost",
                 "DELETE /posts/{id}/tags/{tag_id} DeletePostTag",
+                "DELETE /tags/{id} DeleteTag",
                 "DELETE /users/{id} DeleteUser",
                 "DELETE /users/{id}/profile DeleteProfile",
                 "GET / GetService",
@@ -36,15 +37,18 @@ public sealed class OpenApiTests(BlogApi api) : ApiTest(api)
                 "GET /posts/{id}/tags GetPostTags",
                 "GET /problems/{code} ExplainProblem",
                 "GET /readyz GetReadiness",
+                "GET /tags/{id} GetTag",
                 "GET /users/{id} GetUser",
                 "GET /users/{id}/profile GetProfile",
                 "PATCH /posts/{id} PatchPost",
                 "PATCH /users/{id} PatchUser",
                 "POST /posts/{id}/tags AddPostTags",
+                "POST /tags CreateTag",
                 "POST /users CreateUser",
                 "POST /users/{id}/posts CreatePost",
                 "PUT /posts/{id} ReplacePost",
                 "PUT /posts/{id}/tags ReplacePostTags",
+                "PUT /tags/{id} RenameTag",
                 "PUT /users/{id} ReplaceUser",
                 "PUT /users/{id}/profile PutProfile",
             ],
@@ -143,11 +147,12 @@ public sealed class OpenApiTests(BlogApi api) : ApiTest(api)
     [InlineData("UserUpdate", "name: string")]
     [InlineData("UserPatch", "name?: string, bio?: null|string")]
     [InlineData("ProfilePut", "bio: string")]
+    [InlineData("TagWrite", "name: string")]
     [InlineData("Message", "message: string")]
     [InlineData("ProblemPage", "code: string, status: integer, detail: string, remedy: string")]
     [InlineData(
         "Problem",
-        "type: string, title: string, status: integer, detail: string, instance: string, code: string, request_id: string, errors?: array"
+        "type: string, title: string, status: integer, detail: string, instance: string, code: string, request_id: string, errors?: array, existing_id?: integer"
     )]
     [InlineData(
         "Problem/properties/errors/items",
@@ -204,6 +209,11 @@ public sealed class OpenApiTests(BlogApi api) : ApiTest(api)
     [InlineData("/posts/{id}/tags", "put", "200", "PostTags")]
     [InlineData("/posts/{id}/tags", "post", "200", "PostTags")]
     [InlineData("/posts/{id}/tags/{tag_id}", "delete", "200", "Message")]
+    [InlineData("/tags", "post", "200", "TagRead")]
+    [InlineData("/tags", "post", "201", "TagRead")]
+    [InlineData("/tags/{id}", "get", "200", "TagRead")]
+    [InlineData("/tags/{id}", "put", "200", "TagRead")]
+    [InlineData("/tags/{id}", "delete", "200", "Message")]
     public async Task An_operation_declares_what_it_answers_with(
         string path,
         string method,

@@ -8,6 +8,7 @@ public sealed class ProblemTests(BlogApi api) : ApiTest(api)
     public static TheoryData<string> Codes =>
         [
             "malformed_json",
+            "invalid_parameter",
             "invalid_header",
             "invalid_preference",
             "user_not_found",
@@ -17,11 +18,13 @@ public sealed class ProblemTests(BlogApi api) : ApiTest(api)
             "route_not_found",
             "method_not_allowed",
             "not_acceptable",
+            "tag_name_taken",
             "write_conflict",
             "precondition_failed",
             "payload_too_large",
             "unsupported_media_type",
             "validation_failed",
+            "invalid_reference",
             "precondition_required",
             "internal_error",
             "database_unavailable",

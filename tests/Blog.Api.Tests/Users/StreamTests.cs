@@ -35,7 +35,7 @@ public sealed partial class StreamTests(BlogApi api) : ApiTest(api)
     [InlineData("?after_id=9223372036854775808")]
     public async Task Refuses_an_after_id_that_is_no_id(string query) =>
         Assert.Equal(
-            """400 {"type":"/problems/invalid_parameter","title":"Bad Request","status":400,"detail":"A parameter does not have its form","instance":"/export/users","code":"invalid_parameter","request_id":"test","errors":[{"parameter":"after_id","code":"invalid_format","detail":"One id, a whole number, belongs here."}]}""",
+            """400 {"type":"/problems/invalid_parameter","title":"Bad Request","status":400,"detail":"A parameter of the query does not have its form","instance":"/export/users","code":"invalid_parameter","request_id":"test","errors":[{"parameter":"after_id","code":"invalid_format","detail":"One id, a whole number, belongs here."}]}""",
             await ExportAsync("/export/users" + query)
         );
 
@@ -109,7 +109,7 @@ public sealed partial class StreamTests(BlogApi api) : ApiTest(api)
     [InlineData("?mode=lines&mode=atomic")]
     public async Task Refuses_another_mode(string query) =>
         Assert.Equal(
-            """400 {"type":"/problems/invalid_parameter","title":"Bad Request","status":400,"detail":"A parameter does not have its form","instance":"/import/users","code":"invalid_parameter","request_id":"test","errors":[{"parameter":"mode","code":"invalid_format","detail":"atomic or lines belongs here."}]}""",
+            """400 {"type":"/problems/invalid_parameter","title":"Bad Request","status":400,"detail":"A parameter of the query does not have its form","instance":"/import/users","code":"invalid_parameter","request_id":"test","errors":[{"parameter":"mode","code":"invalid_format","detail":"atomic or lines belongs here."}]}""",
             await ImportAsync(query, "{\"name\":\"Ann\"}")
         );
 
