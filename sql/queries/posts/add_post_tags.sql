@@ -15,7 +15,17 @@ where p.id = :postId
 for no key update of u;
 
 /* posts/add_post_tags 2 */
-with missing as (
+with author as (
+  select u.id, u.version
+  from blog.post p
+  join blog.users u on u.id = p.author_id
+  where p.id = :postId
+  for no key update of u skip locked
+), turn as (
+  select author.id
+  from author
+  join blog.users u on u.id = author.id and u.version = author.version
+), missing as (
   select wanted.tag_id
   from unnest(:tagIds::bigint[]) as wanted (tag_id)
   where not exists (select from blog.post_tag pt where pt.post_id = :postId and pt.tag_id = wanted.tag_id)
@@ -24,7 +34,8 @@ with missing as (
 ), changed as (
   update blog.post p
   set version = p.version + 1, updated_at = now()
-  where p.id = :postId
+  from turn
+  where p.id = :postId and p.author_id = turn.id
     and (:versions::bigint[] is null or p.version = any(:versions::bigint[]))
     and exists (select from missing)
     and (select total.tags from total) <= :tagLimit
@@ -42,7 +53,9 @@ with missing as (
   from changed
   where u.id = changed.author_id
 )
-select not (:versions::bigint[] is null or p.version = any(:versions::bigint[])) as is_stale, total.tags
+select
+  total.tags, not (:versions::bigint[] is null or p.version = any(:versions::bigint[])) as is_stale,
+  exists (select from turn) as has_turn
 from blog.post p
 cross join total
 where p.id = :postId;

@@ -1,11 +1,13 @@
 -- posts/delete_post: deletes a post; its links to tags go with it by cascade.  DELETE /posts/{id}
 -- in:      postId bigint, versions bigint[] or null (null: whatever the version is)
--- out:     1 the author 0..1; nothing where the post does not exist or has another version
+-- out:     1 whether the author was there, and whether the post was deleted 0..1; nothing where the post does not exist
 -- budget:  statements 1, rows 1
 -- plan:    no seq scan; both modes
 -- uses:    post_pkey, users_pkey; the cascade uses post_tag_pkey
 -- why:     the row of the author is taken first (decision 0006). It is locked by itself and written only for a post that
 --          was deleted: whoever waited for the lock sees the post as it was before, but the delete finds it as it is.
+-- note:    the author is not there where it was deleted while this waited, with its posts or after they went to another user. The file
+--          is sent again, and sees which.
 /* posts/delete_post 1 */
 with author as (
   select u.id
@@ -25,5 +27,6 @@ with author as (
   from removed
   where u.id = removed.author_id
 )
-select removed.author_id
-from removed;
+select exists (select from author) as has_author, exists (select from removed) as is_deleted
+from blog.post p
+where p.id = :postId;

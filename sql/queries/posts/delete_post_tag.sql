@@ -14,10 +14,21 @@ where p.id = :postId
 for no key update of u;
 
 /* posts/delete_post_tag 2 */
-with changed as (
+with author as (
+  select u.id, u.version
+  from blog.post p
+  join blog.users u on u.id = p.author_id
+  where p.id = :postId
+  for no key update of u skip locked
+), turn as (
+  select author.id
+  from author
+  join blog.users u on u.id = author.id and u.version = author.version
+), changed as (
   update blog.post p
   set version = p.version + 1, updated_at = now()
-  where p.id = :postId
+  from turn
+  where p.id = :postId and p.author_id = turn.id
     and (:versions::bigint[] is null or p.version = any(:versions::bigint[]))
     and exists (select from blog.post_tag pt where pt.post_id = :postId and pt.tag_id = :tagId)
   returning p.id, p.author_id
@@ -33,6 +44,7 @@ with changed as (
 )
 select
   p.version, (select e.epoch from blog.tag_epoch e) as tag_epoch,
-  not (:versions::bigint[] is null or p.version = any(:versions::bigint[])) as is_stale
+  not (:versions::bigint[] is null or p.version = any(:versions::bigint[])) as is_stale,
+  exists (select from turn) as has_turn
 from blog.post p
 where p.id = :postId;

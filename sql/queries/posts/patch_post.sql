@@ -15,7 +15,17 @@ where p.id = :postId
 for no key update of u;
 
 /* posts/patch_post 2 */
-with surplus as (
+with author as (
+  select u.id, u.version
+  from blog.post p
+  join blog.users u on u.id = p.author_id
+  where p.id = :postId
+  for no key update of u skip locked
+), turn as (
+  select author.id
+  from author
+  join blog.users u on u.id = author.id and u.version = author.version
+), surplus as (
   select pt.tag_id
   from blog.post_tag pt
   where pt.post_id = :postId and pt.tag_id <> all(:tagIds::bigint[])
@@ -27,7 +37,8 @@ with surplus as (
   update blog.post p
   set title = coalesce(:title::text, p.title), content = coalesce(:content::text, p.content),
     version = p.version + 1, updated_at = now()
-  where p.id = :postId
+  from turn
+  where p.id = :postId and p.author_id = turn.id
     and (:versions::bigint[] is null or p.version = any(:versions::bigint[]))
     and (p.title <> :title::text or p.content <> :content::text
       or exists (select from surplus) or exists (select from missing))
@@ -51,7 +62,8 @@ with surplus as (
 )
 select
   p.author_id, coalesce(:title::text, p.title) as title, coalesce(:content::text, p.content) as content,
-  not (:versions::bigint[] is null or p.version = any(:versions::bigint[])) as is_stale
+  not (:versions::bigint[] is null or p.version = any(:versions::bigint[])) as is_stale,
+  exists (select from turn) as has_turn
 from blog.post p
 where p.id = :postId;
 

@@ -7,6 +7,8 @@
 -- needs:   one transaction; sent alone, all of the file is one.
 -- why:     statement 1 takes the author's row and with it the turn (decision 0006). Statement 2 begins after it, so its snapshot
 --          has whatever the writer before it did. Only the difference is written; where there is none, nothing is.
+-- note:    has_turn is false where the author that statement 1 waited for was deleted and the posts went to another user, whom somebody
+--          else has, or had after statement 2 began. Nothing is written then, and the file is sent again.
 /* posts/replace_post 1 */
 select u.id
 from blog.post p
@@ -15,7 +17,17 @@ where p.id = :postId
 for no key update of u;
 
 /* posts/replace_post 2 */
-with surplus as (
+with author as (
+  select u.id, u.version
+  from blog.post p
+  join blog.users u on u.id = p.author_id
+  where p.id = :postId
+  for no key update of u skip locked
+), turn as (
+  select author.id
+  from author
+  join blog.users u on u.id = author.id and u.version = author.version
+), surplus as (
   select pt.tag_id
   from blog.post_tag pt
   where pt.post_id = :postId and pt.tag_id <> all(:tagIds::bigint[])
@@ -26,7 +38,8 @@ with surplus as (
 ), changed as (
   update blog.post p
   set title = :title, content = :content, version = p.version + 1, updated_at = now()
-  where p.id = :postId
+  from turn
+  where p.id = :postId and p.author_id = turn.id
     and (:versions::bigint[] is null or p.version = any(:versions::bigint[]))
     and (p.title <> :title or p.content <> :content or exists (select from surplus) or exists (select from missing))
   returning p.id, p.author_id
@@ -47,7 +60,9 @@ with surplus as (
   from changed
   where u.id = changed.author_id
 )
-select p.author_id, not (:versions::bigint[] is null or p.version = any(:versions::bigint[])) as is_stale
+select
+  p.author_id, not (:versions::bigint[] is null or p.version = any(:versions::bigint[])) as is_stale,
+  exists (select from turn) as has_turn
 from blog.post p
 where p.id = :postId;
 

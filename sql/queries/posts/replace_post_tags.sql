@@ -14,7 +14,17 @@ where p.id = :postId
 for no key update of u;
 
 /* posts/replace_post_tags 2 */
-with surplus as (
+with author as (
+  select u.id, u.version
+  from blog.post p
+  join blog.users u on u.id = p.author_id
+  where p.id = :postId
+  for no key update of u skip locked
+), turn as (
+  select author.id
+  from author
+  join blog.users u on u.id = author.id and u.version = author.version
+), surplus as (
   select pt.tag_id
   from blog.post_tag pt
   where pt.post_id = :postId and pt.tag_id <> all(:tagIds::bigint[])
@@ -25,7 +35,8 @@ with surplus as (
 ), changed as (
   update blog.post p
   set version = p.version + 1, updated_at = now()
-  where p.id = :postId
+  from turn
+  where p.id = :postId and p.author_id = turn.id
     and (:versions::bigint[] is null or p.version = any(:versions::bigint[]))
     and (exists (select from surplus) or exists (select from missing))
   returning p.id, p.author_id
@@ -46,7 +57,9 @@ with surplus as (
   from changed
   where u.id = changed.author_id
 )
-select not (:versions::bigint[] is null or p.version = any(:versions::bigint[])) as is_stale
+select
+  not (:versions::bigint[] is null or p.version = any(:versions::bigint[])) as is_stale,
+  exists (select from turn) as has_turn
 from blog.post p
 where p.id = :postId;
 

@@ -95,7 +95,7 @@ public sealed class PostRepository(BlogData data)
                 var row = await sets.ReadFirstOrNoneAsync<ReplacedRow>();
                 return await PostWrites.ReadOutcomeAsync(
                     sets,
-                    row?.IsStale,
+                    row,
                     tags => new Post(update.Title, update.Content, postId, row!.AuthorId, tags.Items)
                     {
                         Revision = tags.Revision,
@@ -130,7 +130,7 @@ public sealed class PostRepository(BlogData data)
                 var row = await sets.ReadFirstOrNoneAsync<PatchedRow>();
                 return await PostWrites.ReadOutcomeAsync(
                     sets,
-                    row?.IsStale,
+                    row,
                     tags => new Post(row!.Title, row.Content, postId, row.AuthorId, tags.Items)
                     {
                         Revision = tags.Revision,
@@ -140,7 +140,7 @@ public sealed class PostRepository(BlogData data)
             cancellationToken
         );
 
-    /// <summary>Deletes a post. One round trip, one more where it is stale.</summary>
+    /// <summary>Deletes a post. One round trip, one more where it is stale or where its author was deleted at the same moment.</summary>
     /// <param name="postId">Which post.</param>
     /// <param name="versions">The versions that may be deleted; null for any.</param>
     /// <param name="cancellationToken">Ends the wait and the statement.</param>
@@ -148,24 +148,24 @@ public sealed class PostRepository(BlogData data)
     public async Task<Written<bool>> DeletePostAsync(long postId, long[]? versions, CancellationToken cancellationToken)
     {
         await using var connection = await data.OpenAsync(cancellationToken);
-        await using (
-            var sets = await BlogData.QueryAsync(
+        DeletedRow? row;
+        do
+        {
+            await using var sets = await BlogData.QueryAsync(
                 connection,
                 deletePost,
                 new { postId, versions },
                 null,
                 cancellationToken
-            )
-        )
-        {
-            if (await sets.ReadFirstOrNoneAsync<long?>() is not null)
-            {
-                return new Written<bool>.Done(true);
-            }
-        }
+            );
+            row = await sets.ReadFirstOrNoneAsync<DeletedRow>();
+        } while (row is { HasAuthor: false });
 
-        return versions is not null && await GetPostRevisionAsync(postId, connection, cancellationToken) is { } current
-            ? new Written<bool>.Stale(current)
+        return row is { IsDeleted: true } ? new Written<bool>.Done(true)
+            : row is not null
+            && versions is not null
+            && await GetPostRevisionAsync(postId, connection, cancellationToken) is { } current
+                ? new Written<bool>.Stale(current)
             : new Written<bool>.Absent();
     }
 
@@ -213,7 +213,10 @@ public sealed class PostRepository(BlogData data)
 
     sealed record CreatedRow(long Id, long Version, long TagEpoch);
 
-    sealed record ReplacedRow(long AuthorId, bool IsStale);
+    sealed record ReplacedRow(long AuthorId, bool IsStale, bool HasTurn) : WriteTurn(IsStale, HasTurn);
 
-    sealed record PatchedRow(long AuthorId, string Title, string Content, bool IsStale);
+    sealed record PatchedRow(long AuthorId, string Title, string Content, bool IsStale, bool HasTurn)
+        : WriteTurn(IsStale, HasTurn);
+
+    sealed record DeletedRow(bool HasAuthor, bool IsDeleted);
 }

@@ -51,8 +51,8 @@ public sealed class PostTagRepository(BlogData data)
             },
             async sets =>
             {
-                var isStale = await sets.ReadFirstOrNoneAsync<bool?>();
-                return await PostWrites.ReadOutcomeAsync(sets, isStale, tags => tags);
+                var row = await sets.ReadFirstOrNoneAsync<WriteTurn>();
+                return await PostWrites.ReadOutcomeAsync(sets, row, tags => tags);
             },
             cancellationToken
         );
@@ -80,9 +80,9 @@ public sealed class PostTagRepository(BlogData data)
             async sets =>
             {
                 var row = await sets.ReadFirstOrNoneAsync<AddedRow>();
-                return row is { IsStale: false, Tags: > Limits.TagsPerPost }
+                return row is { HasTurn: true, IsStale: false, Tags: > Limits.TagsPerPost }
                     ? throw new InvalidInputException([TooMany(row.Tags)])
-                    : await PostWrites.ReadOutcomeAsync(sets, row?.IsStale, tags => tags);
+                    : await PostWrites.ReadOutcomeAsync(sets, row, tags => tags);
             },
             cancellationToken
         );
@@ -113,6 +113,7 @@ public sealed class PostTagRepository(BlogData data)
                 await sets.ReadFirstOrNoneAsync<DeletedRow>() switch
                 {
                     null => new Written<Revision>.Absent(),
+                    { HasTurn: false } => null,
                     { IsStale: true } row => new Written<Revision>.Stale(new(row.Version, row.TagEpoch)),
                     var row => new Written<Revision>.Done(new(row.Version, row.TagEpoch)),
                 },
@@ -126,7 +127,7 @@ public sealed class PostTagRepository(BlogData data)
             Limit = Limits.TagsPerPost,
         };
 
-    sealed record AddedRow(bool IsStale, long Tags);
+    sealed record AddedRow(long Tags, bool IsStale, bool HasTurn) : WriteTurn(IsStale, HasTurn);
 
-    sealed record DeletedRow(long Version, long TagEpoch, bool IsStale);
+    sealed record DeletedRow(long Version, long TagEpoch, bool IsStale, bool HasTurn);
 }

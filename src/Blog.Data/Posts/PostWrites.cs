@@ -10,13 +10,14 @@ static class PostWrites
 {
     /// <summary>
     /// One round trip, which is a transaction of its own; three with tags, which are found or created before, in one transaction
-    /// with the write. A write that is not done is rolled back, and the tags that it created with it.
+    /// with the write. A write that is not done is rolled back, and the tags that it created with it. One round trip more where the
+    /// post went to another author at the same moment.
     /// </summary>
     /// <param name="data">The database.</param>
     /// <param name="write">The query; its first set is the author, who is locked by it.</param>
     /// <param name="tagNames">The tags it takes; null for none at all.</param>
     /// <param name="arguments">What the query takes, given the ids of the tags; null for none at all.</param>
-    /// <param name="read">Reads the other sets of the query.</param>
+    /// <param name="read">Reads the other sets of the query; null where it was not its turn, and nothing was written.</param>
     /// <param name="cancellationToken">Ends the wait and the statements.</param>
     /// <exception cref="WriteConflictException">A tag was renamed or deleted at the same moment; nothing was written.</exception>
     public static async Task<Written<T>> WriteAsync<T>(
@@ -24,7 +25,7 @@ static class PostWrites
         Query write,
         IReadOnlyList<string>? tagNames,
         Func<long[]?, object> arguments,
-        Func<ResultSets, Task<Written<T>>> read,
+        Func<ResultSets, Task<Written<T>?>> read,
         CancellationToken cancellationToken
     )
     {
@@ -49,25 +50,42 @@ static class PostWrites
 
         async Task<Written<T>> SendAsync(long[]? tagIds, NpgsqlTransaction? transaction)
         {
-            await using var sets = await BlogData.QueryAsync(
-                connection,
-                write,
-                arguments(tagIds),
-                transaction,
-                cancellationToken
-            );
-            await sets.ReadAsync<long>();
-            return await read(sets);
+            while (true)
+            {
+                await using var sets = await BlogData.QueryAsync(
+                    connection,
+                    write,
+                    arguments(tagIds),
+                    transaction,
+                    cancellationToken
+                );
+                await sets.ReadAsync<long>();
+                if (await read(sets) is { } outcome)
+                {
+                    return outcome;
+                }
+            }
         }
     }
 
     /// <summary>Reads the last set of a write, the post's tags as they now are, and says what became of it.</summary>
     /// <param name="sets">At its last set.</param>
-    /// <param name="isStale">Whether the post has another version than any that was expected; null where there is no post.</param>
+    /// <param name="turn">What the write found; null where there is no post.</param>
     /// <param name="done">What the write returns where it was done.</param>
-    public static async Task<Written<T>> ReadOutcomeAsync<T>(ResultSets sets, bool? isStale, Func<PostTags, T> done) =>
-        PostTagRow.ToPostTags(await sets.ReadAsync<PostTagRow>()) is not { } tags || isStale is null
+    /// <returns>Null where it was not its turn.</returns>
+    public static async Task<Written<T>?> ReadOutcomeAsync<T>(
+        ResultSets sets,
+        WriteTurn? turn,
+        Func<PostTags, T> done
+    ) =>
+        PostTagRow.ToPostTags(await sets.ReadAsync<PostTagRow>()) is not { } tags || turn is null
             ? new Written<T>.Absent()
-        : isStale.Value ? new Written<T>.Stale(tags.Revision)
+        : !turn.HasTurn ? null
+        : turn.IsStale ? new Written<T>.Stale(tags.Revision)
         : new Written<T>.Done(done(tags));
 }
+
+/// <summary>Whether a write of a post could do anything.</summary>
+/// <param name="IsStale">The post has another version than any that was expected.</param>
+/// <param name="HasTurn">The author's row was the writer's, with nothing written below it since the statement began.</param>
+record WriteTurn(bool IsStale, bool HasTurn);

@@ -100,7 +100,7 @@ public sealed class PostConditionTests(BlogApi api, PostgresServer server) : Pos
 
         Assert.Equal("stmts=5, trips=2, rows=5, budget=ok", put["Blog-SQL"]);
         Assert.Equal("stmts=3, trips=1, rows=4, budget=ok", patch["Blog-SQL"]);
-        Assert.Equal("stmts=2, trips=2, rows=1, budget=ok", delete["Blog-SQL"]);
+        Assert.Equal("stmts=2, trips=2, rows=2, budget=ok", delete["Blog-SQL"]);
     }
 
     [Fact]
