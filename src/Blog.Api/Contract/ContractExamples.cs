@@ -26,6 +26,11 @@ static class ContractExamples
                 {"title":"First","content":"Hello.","id":1,"author_id":1,"tags":[{"name":"blue","id":1},{"name":"red","id":2}]}
                 """,
             ["PostCreate"] = """{"title":"First","content":"Hello.","tag_names":["red","blue"]}""",
+            ["PostUpdate"] = """{"title":"First","content":"Hello again.","tag_names":["blue"]}""",
+            ["PostPatch"] = """{"content":"Hello again."}""",
+            ["PostTags"] = """{"items":[{"name":"blue","id":1},{"name":"red","id":2}]}""",
+            ["TagNames"] = """{"tag_names":["blue","green"]}""",
+            ["TagWrite"] = """{"name":"blue"}""",
             ["TagRead"] = """{"name":"blue","id":1}""",
             ["Message"] = """{"message":"Deleted"}""",
             ["Problem"] = """
