@@ -1,9 +1,11 @@
 using Blog.Api;
 using Blog.Api.Contract;
 using Blog.Api.Health;
+using Blog.Api.Posts;
 using Blog.Api.Problems;
 using Blog.Api.Requests;
 using Blog.Api.Responses;
+using Blog.Api.Tags;
 using Blog.Api.Users;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -21,6 +23,10 @@ app.UseRouting();
 app.Use(RequestChecks.CheckAsync);
 app.MapUsers();
 app.MapProfiles();
+app.MapPosts();
+app.MapPostTags();
+app.MapTags();
+app.MapStreams();
 app.MapProblems();
 app.MapHealth();
 app.MapContract();

@@ -5,8 +5,12 @@ using Blog.Api.Problems;
 using Blog.Api.Responses;
 using Blog.Api.Users;
 using Blog.Data;
+using Blog.Data.Export;
 using Blog.Data.Health;
+using Blog.Data.Import;
 using Blog.Data.Migrations;
+using Blog.Data.Posts;
+using Blog.Data.Tags;
 using Blog.Data.Users;
 using Blog.LocalPostgres;
 
@@ -41,6 +45,7 @@ static class Setup
         });
         builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         builder.Services.Configure<GraphLimits>(builder.Configuration.GetSection("Limits"));
+        builder.Services.Configure<StreamLimits>(builder.Configuration.GetSection("Limits"));
     }
 
     /// <summary>Errors as documents.</summary>
@@ -70,6 +75,11 @@ static class Setup
         builder.Services.AddSingleton(_ => new BlogData(connectionString!));
         builder.Services.AddSingleton<UserRepository>();
         builder.Services.AddSingleton<ProfileRepository>();
+        builder.Services.AddSingleton<PostRepository>();
+        builder.Services.AddSingleton<PostTagRepository>();
+        builder.Services.AddSingleton<TagRepository>();
+        builder.Services.AddSingleton<UserImport>();
+        builder.Services.AddSingleton<UserExport>();
         builder.Services.AddSingleton<Readiness>();
         return server;
     }

@@ -2,6 +2,8 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Blog.Data.Input;
+using Blog.Data.Posts;
+using Blog.Data.Tags;
 using Blog.Data.Users;
 
 namespace Blog.Data;
@@ -9,10 +11,18 @@ namespace Blog.Data;
 /// <summary>How the records are written as JSON: snake_case, characters as they are, members in the order of the record.</summary>
 [JsonSerializable(typeof(User))]
 [JsonSerializable(typeof(Profile))]
+[JsonSerializable(typeof(Post))]
+[JsonSerializable(typeof(PostTags))]
 [JsonSerializable(typeof(UserCreate))]
 [JsonSerializable(typeof(UserUpdate))]
 [JsonSerializable(typeof(UserPatch))]
 [JsonSerializable(typeof(ProfilePut))]
+[JsonSerializable(typeof(PostCreate))]
+[JsonSerializable(typeof(PostUpdate))]
+[JsonSerializable(typeof(PostPatch))]
+[JsonSerializable(typeof(TagNames))]
+[JsonSerializable(typeof(Tag))]
+[JsonSerializable(typeof(TagWrite))]
 [JsonSerializable(typeof(IReadOnlyList<InputError>))]
 public sealed partial class BlogJson : JsonSerializerContext
 {

@@ -40,6 +40,9 @@ public sealed record DatabaseFailure(FailureKind Kind, ConstraintMeaning? Constr
         {
             PostgresException { ConstraintName: { } name }
                 when Conflict.ByConstraint.TryGetValue(name, out var meaning) => new(FailureKind.Refused, meaning),
+            PostgresException { ConstraintName: { } name } when Conflict.Races.Contains(name) => new(
+                FailureKind.WriteConflict
+            ),
             PostgresException postgres => OfSqlState(postgres.SqlState) is { } kind ? new(kind) : null,
             WriteConflictException => new(FailureKind.WriteConflict),
             NpgsqlException { InnerException: TimeoutException } => new(FailureKind.Overloaded),
@@ -64,7 +67,9 @@ public sealed record DatabaseFailure(FailureKind Kind, ConstraintMeaning? Constr
             or PostgresErrorCodes.ConfigurationLimitExceeded
             or PostgresErrorCodes.AdminShutdown
             or PostgresErrorCodes.CrashShutdown
-            or PostgresErrorCodes.CannotConnectNow => FailureKind.Unavailable,
+            or PostgresErrorCodes.CannotConnectNow
+            or PostgresErrorCodes.InvalidCatalogName
+            or PostgresErrorCodes.ObjectNotInPrerequisiteState => FailureKind.Unavailable,
             _ when sqlState.StartsWith("08", StringComparison.Ordinal) => FailureKind.Unavailable,
             _ when sqlState.StartsWith("22", StringComparison.Ordinal) => FailureKind.Refused,
             _ when sqlState.StartsWith("23", StringComparison.Ordinal) => FailureKind.Refused,

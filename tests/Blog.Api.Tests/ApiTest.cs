@@ -87,6 +87,8 @@ public abstract class ApiTest(BlogApi api) : IClassFixture<BlogApi>, IAsyncLifet
 
     protected static string UserNotFound(string instance) => NotFound("user_not_found", "User not found", instance);
 
+    protected static string PostNotFound(string instance) => NotFound("post_not_found", "Post not found", instance);
+
     protected static string Invalid(string instance, string errors) =>
         $$"""422 {"type":"/problems/validation_failed","title":"Unprocessable Entity","status":422,"detail":"What was sent breaks a rule","instance":"{{instance}}","code":"validation_failed","request_id":"test","errors":[{{errors}}]}""";
 

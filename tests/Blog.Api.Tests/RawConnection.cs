@@ -18,32 +18,23 @@ sealed class RawConnection : IAsyncDisposable
         return connection;
     }
 
-    public Task SendAsync(string text) => SendAsync(Encoding.Latin1.GetBytes(text));
+    public Task SendAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text));
 
     public async Task SendAsync(byte[] bytes) => await stream!.WriteAsync(bytes, TestContext.Current.CancellationToken);
-
-    /// <summary>No more will be sent; answers can still be read.</summary>
-    public void EndSending() => client.Client.Shutdown(SocketShutdown.Send);
 
     /// <param name="isHead">The response to a HEAD has the length of a body and no body.</param>
     public async Task<Answer> ReadAsync(bool isHead = false)
     {
-        var head = new StringBuilder();
-        while (head.Length < 4 || head.ToString(head.Length - 4, 4) != "\r\n\r\n")
-            head.Append((char)await ReadByteAsync());
-        var lines = head.ToString().Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        var lines = new List<string>();
+        while (await ReadLineAsync() is { Length: > 0 } line)
+            lines.Add(line);
         var headers = lines
             .Skip(1)
             .Select(line => line.Split(": ", 2))
             .GroupBy(parts => parts[0], parts => parts.ElementAtOrDefault(1) ?? "", StringComparer.OrdinalIgnoreCase)
             .ToDictionary(group => group.Key, group => string.Join(", ", group), StringComparer.OrdinalIgnoreCase);
         var status = int.Parse(lines[0].AsSpan(9, 3), CultureInfo.InvariantCulture);
-        var length =
-            isHead || !headers.TryGetValue("Content-Length", out var text)
-                ? 0
-                : int.Parse(text, CultureInfo.InvariantCulture);
-        var body = new byte[length];
-        await stream!.ReadExactlyAsync(body, TestContext.Current.CancellationToken);
+        var body = isHead ? [] : await ReadBodyAsync(headers);
         return new(status, Encoding.UTF8.GetString(body), headers);
     }
 
@@ -53,10 +44,36 @@ sealed class RawConnection : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    async Task<byte> ReadByteAsync()
+    async Task<byte[]> ReadBodyAsync(Dictionary<string, string> headers)
     {
-        var one = new byte[1];
-        await stream!.ReadExactlyAsync(one, TestContext.Current.CancellationToken);
-        return one[0];
+        if (headers.TryGetValue("Content-Length", out var length))
+            return await ReadBytesAsync(int.Parse(length, CultureInfo.InvariantCulture));
+
+        var body = new List<byte>();
+        while (headers.ContainsKey("Transfer-Encoding"))
+        {
+            var size = int.Parse(await ReadLineAsync(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+            body.AddRange(await ReadBytesAsync(size));
+            await ReadLineAsync();
+            if (size == 0)
+                break;
+        }
+
+        return [.. body];
+    }
+
+    async Task<string> ReadLineAsync()
+    {
+        var line = new StringBuilder();
+        while (line.Length == 0 || line[^1] != '\n')
+            line.Append((char)(await ReadBytesAsync(1))[0]);
+        return line.ToString().TrimEnd();
+    }
+
+    async Task<byte[]> ReadBytesAsync(int count)
+    {
+        var bytes = new byte[count];
+        await stream!.ReadExactlyAsync(bytes, TestContext.Current.CancellationToken);
+        return bytes;
     }
 }

@@ -2,8 +2,8 @@ using Blog.Testing;
 
 namespace Blog.Data.Tests;
 
-/// <summary>The table of constraints against the schema, in both directions.</summary>
-public sealed class ConflictTests(TestDatabase database) : IClassFixture<TestDatabase>
+/// <summary>The tables of constraints against the schema, in both directions.</summary>
+public sealed class ConflictTests(TestDatabase database, PostgresServer server) : IClassFixture<TestDatabase>
 {
     [Fact]
     public async Task Every_check_of_the_schema_that_a_client_can_break_has_a_meaning_and_every_meaning_a_check()
@@ -17,6 +17,50 @@ public sealed class ConflictTests(TestDatabase database) : IClassFixture<TestDat
         );
 
         Assert.Equal(checks, Conflict.ByConstraint.Keys.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Every_reference_and_every_key_that_is_no_identity_is_a_race_and_every_race_one_of_them()
+    {
+        var constraints = await database.ListAsync(
+            """
+            select c.conname
+            from pg_catalog.pg_constraint c
+            where c.connamespace = 'blog'::regnamespace
+              and c.conrelid not in ('blog.tag_epoch'::regclass, 'blog.schemaversions'::regclass)
+              and (
+                c.contype in ('f', 'u')
+                or c.contype = 'p' and not exists (
+                  select from pg_catalog.pg_attribute a
+                  where a.attrelid = c.conrelid and a.attnum = any(c.conkey) and a.attidentity <> '')
+              )
+            order by c.conname collate "C"
+            """
+        );
+
+        Assert.Equal(constraints, Conflict.Races.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("insert into blog.post_tag values (1, 9)")]
+    [InlineData("insert into blog.post_tag values (9, 1)")]
+    [InlineData("insert into blog.post_tag values (1, 1), (1, 1)")]
+    [InlineData("insert into blog.tag (name) values ('a')")]
+    [InlineData("insert into blog.post (author_id, title, content) values (9, 'T', '')")]
+    [InlineData("insert into blog.profile (user_id, bio) values (9, 'hi')")]
+    public async Task What_only_two_writes_at_once_can_break_may_be_sent_again(string write)
+    {
+        await using var own = await TestDatabase.CreateMigratedAsync(server);
+        await own.ExecuteAsync(
+            """
+            insert into blog.users (name) values ('Ann');
+            insert into blog.post (author_id, title, content) values (1, 'T', '');
+            insert into blog.tag (name) values ('a');
+            """
+        );
+        var refusal = await Assert.ThrowsAsync<Npgsql.PostgresException>(() => own.ExecuteAsync(write, "blog_app"));
+
+        Assert.Equal(new(FailureKind.WriteConflict), DatabaseFailure.Of(refusal));
     }
 
     [Theory]

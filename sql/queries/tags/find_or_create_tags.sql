@@ -1,4 +1,4 @@
--- tags/find_or_create_tags: the tags of these names; those that are not there yet are created.  POST /users
+-- tags/find_or_create_tags: the tags of these names; those that are not there yet are created.  POST /users, POST /tags and whatever writes the tags of a post
 -- in:      names text[]
 -- out:     1 ids of the tags that were created 0..names | 2 tags, one per name, by name
 -- budget:  statements 2, rows 2 * names
@@ -18,7 +18,7 @@ on conflict (name) do nothing
 returning id;
 
 /* tags/find_or_create_tags 2 */
-select t.name, t.id
+select t.name, t.id, t.version
 from blog.tag t
 where t.name = any(:names::text[])
 order by t.name

@@ -34,6 +34,7 @@ static class ContractTexts
             ["profiles"] = "The one profile that a user may have. Its entity tag is the user's.",
             ["posts"] = "Posts, and which tags they have.",
             ["tags"] = "Tags by themselves: found or created by name, renamed, merged, deleted.",
+            ["streams"] = "Users by the line, any number of them.",
             ["problems"] = "What the codes of errors mean.",
             ["health"] = "Whether the process lives, and whether it can serve.",
             ["service"] = "What this service is, its contract and the page to read it.",
@@ -102,6 +103,14 @@ static class ContractTexts
                 "Delete a tag",
                 "Takes a tag from all of its posts and deletes it; with `merge_into` those posts get that other tag first."
             ),
+            ["ImportUsers"] = (
+                "Import users",
+                "A user in the shape of UserCreate a line. `mode=atomic`: every line or none, and 422 with the errors of all lines. `mode=lines`: each line is whole or not at all, and is answered by a line after its commit: `{\"line\",\"status\",\"id\"}`, or `{\"line\",\"status\",\"problem\"}`."
+            ),
+            ["ExportUsers"] = (
+                "Export users",
+                "A user in the shape of UserCreate a line, with `id` in front, by id, all of one moment. The last line is `{\"$end\":{\"count\"}}`: without it the export is not whole."
+            ),
             ["ExplainProblem"] = (
                 "Explain a code",
                 "What a code of an error means and what can be done: where the `type` of every error leads. As a page for people where text/html is asked for."
@@ -134,6 +143,11 @@ static class ContractTexts
         new Dictionary<string, Words>(StringComparer.Ordinal)
         {
             ["text/html"] = new("A page for people.") { Pattern = "^<!doctype html>", Max = 65_536 },
+            ["application/x-ndjson"] = new("A JSON object a line, of any number.")
+            {
+                Type = null,
+                Example = "{\"name\":\"Ann\",\"bio\":\"Writes.\"}\n{\"name\":\"Bea\"}\n",
+            },
             ["application/json"] = new("A JSON object.") { Type = JsonSchemaType.Object },
         };
 
@@ -223,6 +237,7 @@ static class ContractTexts
             ["errors"] = new("Every place that is wrong; absent where the request as a whole is.") { Max = 4_194_304 },
             ["pointer"] = new("Place in the body (RFC 6901, as a URI fragment).") { Pattern = "^#", Max = 16_777_216 },
             ["parameter"] = new("Name of a parameter of the path or the query.") { Pattern = AnyAscii, Max = 64 },
+            ["line"] = new("Line of an import, from 1; absent elsewhere.") { Min = 1, Max = long.MaxValue },
             ["header"] = new("Name of a header.") { Pattern = AnyAscii, Max = 64 },
             ["limit"] = new("The limit that was passed; absent where the error is another.")
             {
@@ -249,6 +264,17 @@ static class ContractTexts
                 Example = "2",
             },
             ["merge_into"] = Id("The tag that its posts get in its place.") with { Example = "2" },
+            ["mode"] = new("Every line or none (`atomic`, the default), or each line by itself (`lines`).")
+            {
+                Pattern = "^(atomic|lines)$",
+                Max = 6,
+                Example = "lines",
+            },
+            ["after_id"] = Id("Begins behind this user; at the first one where it is left out.") with
+            {
+                Min = 0,
+                Example = "1",
+            },
             ["code"] = new("The code of an error.")
             {
                 Pattern = Code,

@@ -10,6 +10,13 @@ static class KnownProblems
         "Send one JSON object in UTF-8, each member name once, nested at most 16 levels deep."
     );
 
+    public static readonly Problem InvalidParameter = new(
+        "invalid_parameter",
+        400,
+        "A parameter of the query does not have its form",
+        "The member errors names the parameter and says what belongs there."
+    );
+
     public static readonly Problem InvalidHeader = new(
         "invalid_header",
         400,
@@ -38,6 +45,20 @@ static class KnownProblems
         "The user exists and has no profile; PUT /users/{id}/profile creates one."
     );
 
+    public static readonly Problem PostNotFound = new(
+        "post_not_found",
+        404,
+        "Post not found",
+        "Check the id; the post may have been deleted, by itself or with its author."
+    );
+
+    public static readonly Problem TagNotFound = new(
+        "tag_not_found",
+        404,
+        "Tag not found",
+        "Check the id; the tag may have been deleted, or merged into another one."
+    );
+
     public static readonly Problem RouteNotFound = new(
         "route_not_found",
         404,
@@ -59,12 +80,22 @@ static class KnownProblems
         "Accept application/json, or */*."
     );
 
+    public static readonly Problem TagNameTaken = new(
+        "tag_name_taken",
+        409,
+        "Another tag has this name; nothing was written",
+        "Choose another name, or merge the two: DELETE the one tag with merge_into and the id in the member existing_id."
+    );
+
     public static readonly Problem WriteConflict = new(
         "write_conflict",
         409,
         "Another write was at the same place at the same moment; nothing was stored",
         "Send the same request again after the seconds of the Retry-After header."
-    );
+    )
+    {
+        Passes = true,
+    };
 
     public static readonly Problem PreconditionFailed = new(
         "precondition_failed",
@@ -92,6 +123,13 @@ static class KnownProblems
         422,
         "What was sent breaks a rule",
         "The member errors names every place, with a code and a text."
+    );
+
+    public static readonly Problem InvalidReference = new(
+        "invalid_reference",
+        422,
+        "The row that a parameter names cannot be used; nothing was written",
+        "The member errors names the parameter: it takes the id of another row, one that exists."
     );
 
     public static readonly Problem PreconditionRequired = new(
@@ -148,18 +186,23 @@ static class KnownProblems
         new Problem[]
         {
             MalformedJson,
+            InvalidParameter,
             InvalidHeader,
             InvalidPreference,
             UserNotFound,
             ProfileNotFound,
+            PostNotFound,
+            TagNotFound,
             RouteNotFound,
             MethodNotAllowed,
             NotAcceptable,
+            TagNameTaken,
             WriteConflict,
             PreconditionFailed,
             PayloadTooLarge,
             UnsupportedMediaType,
             ValidationFailed,
+            InvalidReference,
             PreconditionRequired,
             InternalError,
             DatabaseUnavailable,

@@ -16,6 +16,7 @@ namespace Blog.Api.Problems;
 /// <param name="Code">One of <see cref="KnownProblems"/>.</param>
 /// <param name="RequestId">As in the header X-Request-Id and in the log.</param>
 /// <param name="Errors">Every place that is wrong; absent where the request as a whole is.</param>
+/// <param name="ExistingId">Who has the name that was asked for; absent where the error is another.</param>
 public sealed record ProblemDocument(
     string Type,
     string Title,
@@ -24,7 +25,8 @@ public sealed record ProblemDocument(
     string Instance,
     string Code,
     string RequestId,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<InputError>? Errors
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<InputError>? Errors,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? ExistingId
 );
 
 /// <summary>What a code means: <c>{"code","status","detail","remedy"}</c>.</summary>
@@ -48,13 +50,19 @@ public sealed record Problem(string Code, int Status, string Detail, string Reme
     /// <summary>The entity tag that the resource has now; null where none is to be said.</summary>
     public string? ETag { get; init; }
 
+    /// <summary>Who has the name that was asked for; null where the error is another.</summary>
+    public long? ExistingId { get; init; }
+
+    /// <summary>Whether the same request may succeed a little later.</summary>
+    public bool Passes { get; init; } = Status == StatusCodes.Status503ServiceUnavailable;
+
     /// <inheritdoc />
     public Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;
         response.StatusCode = Status;
         response.Headers.ETag = ETag;
-        if (Status is StatusCodes.Status409Conflict or StatusCodes.Status503ServiceUnavailable)
+        if (Passes)
         {
             response.Headers.RetryAfter = RetryAfterSeconds;
         }
@@ -83,6 +91,7 @@ public sealed record Problem(string Code, int Status, string Detail, string Reme
             instance,
             Code,
             requestId,
-            Errors
+            Errors,
+            ExistingId
         );
 }

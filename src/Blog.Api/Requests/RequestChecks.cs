@@ -12,7 +12,7 @@ public sealed record AbsentRow(Problem Problem);
 /// <summary>What an endpoint answers with; JSON where it does not say.</summary>
 sealed record OfferedTypes(params string[] MediaTypes);
 
-/// <summary>What is checked of every request that has found its endpoint, before the endpoint: Accept, Prefer, the id in the path.</summary>
+/// <summary>What is checked of every request that has found its endpoint, before the endpoint: Accept, Prefer, ids in the path and the query.</summary>
 static class RequestChecks
 {
     public const string Json = "application/json";
@@ -31,7 +31,10 @@ static class RequestChecks
     static Problem? FindProblem(HttpContext context) =>
         context.GetEndpoint() is not RouteEndpoint endpoint ? null
         : !OfferedBy(endpoint).Any(type => Admits(context.Request, type)) ? KnownProblems.NotAcceptable
-        : CheckPreferences(context) ?? CheckPathId(context, endpoint) ?? RequiredConditions.Check(context, endpoint);
+        : CheckPreferences(context)
+            ?? CheckPathIds(context, endpoint)
+            ?? References.Check(context, endpoint)
+            ?? RequiredConditions.Check(context, endpoint);
 
     static string[] OfferedBy(RouteEndpoint endpoint) =>
         endpoint.Metadata.GetMetadata<OfferedTypes>()?.MediaTypes ?? [Json];
@@ -71,9 +74,13 @@ static class RequestChecks
             }
             : null;
 
-    static Problem? CheckPathId(HttpContext context, RouteEndpoint endpoint)
+    static Problem? CheckPathIds(HttpContext context, RouteEndpoint endpoint) =>
+        CheckPathId(context, "id", endpoint.Metadata.GetMetadata<AbsentRow>()?.Problem)
+        ?? CheckPathId(context, "tag_id", KnownProblems.TagNotFound);
+
+    static Problem? CheckPathId(HttpContext context, string parameter, Problem? absentRow)
     {
-        if (context.GetRouteValue("id") is not string text)
+        if (context.GetRouteValue(parameter) is not string text)
         {
             return null;
         }
@@ -82,16 +89,17 @@ static class RequestChecks
         {
             return KnownProblems.ValidationFailed with
             {
-                Errors = [new(InputCodes.InvalidType, "An id is a whole number.") { Parameter = "id" }],
+                Errors = [new(InputCodes.InvalidType, "An id is a whole number.") { Parameter = parameter }],
             };
         }
 
         return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)
             ? null
-            : endpoint.Metadata.GetRequiredMetadata<AbsentRow>().Problem;
+            : absentRow ?? throw new InvalidOperationException("The endpoint does not say which row is absent.");
     }
 
-    static bool IsInteger(string text) =>
+    /// <summary>Digits, with a minus sign or without.</summary>
+    public static bool IsInteger(string text) =>
         text.AsSpan(text.StartsWith('-') ? 1 : 0) is { Length: > 0 } digits
         && !digits.ContainsAnyExceptInRange('0', '9');
 }

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Blog.Api.Contract;
 using Blog.Api.Health;
 using Blog.Api.Problems;
+using Blog.Api.Users;
 using Blog.Data;
 
 namespace Blog.Api.Responses;
@@ -12,6 +13,7 @@ namespace Blog.Api.Responses;
 [JsonSerializable(typeof(ProblemDocument))]
 [JsonSerializable(typeof(ProblemDescription))]
 [JsonSerializable(typeof(Message))]
+[JsonSerializable(typeof(LineAnswer))]
 [JsonSerializable(typeof(HealthState))]
 [JsonSerializable(typeof(ServiceDescription))]
 sealed partial class ApiJson : JsonSerializerContext

@@ -10,6 +10,13 @@ static class EntityTags
     public static string OfUser(long userId, Revision revision) =>
         $"\"u{userId}.{revision.Version}-{revision.TagEpoch}\"";
 
+    /// <summary>Of a post, and of its tags, which are part of it.</summary>
+    public static string OfPost(long postId, Revision revision) =>
+        $"\"p{postId}.{revision.Version}-{revision.TagEpoch}\"";
+
+    /// <summary>Of a tag, which shows its own name and nothing else's.</summary>
+    public static string OfTag(long tagId, long version) => $"\"t{tagId}.{version}\"";
+
     /// <summary>412, with the tag that the resource has now.</summary>
     public static Problem Stale(string current) => KnownProblems.PreconditionFailed with { ETag = current };
 }

@@ -4,6 +4,7 @@ using Blog.Api.Responses;
 using Blog.Data;
 using Blog.Data.Users;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 
 namespace Blog.Api.Users;
@@ -11,6 +12,8 @@ namespace Blog.Api.Users;
 /// <summary>Users with everything below them.</summary>
 static class UserRoutes
 {
+    const string ReassignPostsTo = "reassign_posts_to";
+
     public static void MapUsers(this IEndpointRouteBuilder routes)
     {
         var users = routes.MapGroup("/users").WithTags("users").WithAbsentRow(KnownProblems.UserNotFound);
@@ -29,7 +32,8 @@ static class UserRoutes
         users
             .MapDelete("{id}", DeleteUser)
             .WithName(nameof(DeleteUser))
-            .WithSqlBudget(statements: 1, trips: 1)
+            .WithReference(ReassignPostsTo)
+            .WithSqlBudget(statements: 4, trips: 1)
             .WithIfMatch();
     }
 
@@ -105,16 +109,22 @@ static class UserRoutes
 
     static async Task<Results<Representation<Message>, Minimal, Problem>> DeleteUser(
         long id,
+        [FromQuery(Name = ReassignPostsTo)] long? heirId,
         Conditions conditions,
         Preferences preferences,
         UserRepository users,
         HttpResponse response,
         CancellationToken ct
     ) =>
-        await users.DeleteUserAsync(id, conditions.VersionsOf('u', id), ct) switch
+        await (
+            heirId is { } heir
+                ? users.DeleteUserKeepPostsAsync(id, heir, conditions.VersionsOf('u', id), ct)
+                : users.DeleteUserAsync(id, conditions.VersionsOf('u', id), ct)
+        ) switch
         {
             Written<bool>.Stale stale => EntityTags.Stale(EntityTags.OfUser(id, stale.Current)),
             Written<bool>.Absent => KnownProblems.UserNotFound,
+            Written<bool>.Done { Value: false } => References.Invalid(ReassignPostsTo),
             _ when preferences.WantsNoBody(response) => new Minimal(),
             _ => new Representation<Message>(Message.Deleted),
         };

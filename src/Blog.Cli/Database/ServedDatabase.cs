@@ -62,7 +62,7 @@ sealed class ServedDatabase : IAsyncDisposable
         catch (MigrationException failure)
         {
             await database.DisposeAsync();
-            throw new CommandFailedException(ExitCode.NoDatabase, failure.Message, failure);
+            throw new CommandFailedException(ExitCode.Failed, failure.Message, failure);
         }
         catch
         {

@@ -87,7 +87,7 @@ sealed record ImportRun(
         }
         catch (ImportStoppedException stopped) when (stopped.IsOutcomeUnknown)
         {
-            var what = Mode == ImportMode.Atomic ? "the import" : $"line {stopped.Line}";
+            var what = Mode == ImportMode.Atomic ? "the import" : Lines(stopped);
             return new(
                 ExitCode.Failed,
                 $"The connection was lost while {what} was being committed: it may be stored or not. {stopped.InnerException!.Message}"
@@ -97,7 +97,7 @@ sealed record ImportRun(
         {
             return new(
                 ExitCode.Failed,
-                $"The database failed at line {stopped.Line}: {stopped.InnerException!.Message} {Kept()}"
+                $"The database failed at {Lines(stopped)}: {stopped.InnerException!.Message} {Kept()}"
             );
         }
         catch (Exception failure) when (failure is DbException or IOException)
@@ -105,6 +105,11 @@ sealed record ImportRun(
             return new(ExitCode.Failed, $"The import failed: {failure.Message} {Kept()}");
         }
     }
+
+    static string Lines(ImportStoppedException stopped) =>
+        stopped.FirstLine == stopped.LastLine
+            ? $"line {stopped.FirstLine}"
+            : $"lines {stopped.FirstLine} to {stopped.LastLine}";
 
     string Kept() =>
         Mode == ImportMode.Atomic

@@ -37,6 +37,14 @@ sealed class ImportSource : IAsyncDisposable
         try
         {
             var path = System.IO.Path.GetFullPath(file);
+            if (Directory.Exists(path))
+            {
+                throw new CommandFailedException(
+                    ExitCode.Usage,
+                    $"{file} is a folder; name a file in it, or - for the standard input."
+                );
+            }
+
             return new(
                 new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1, useAsync: true),
                 file,

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using Blog.LocalPostgres;
 
@@ -17,14 +18,9 @@ static class CommandLine
         }
 
         var parsed = root.Parse(args);
-        if (parsed.Action is ParseErrorAction error)
+        if (parsed.Action is ParseErrorAction)
         {
-            // Where a command is missing, what there is to choose from helps; a mistyped one is named with its neighbours.
-            error.ShowHelp =
-                parsed.Tokens.Count == 0
-                || parsed.UnmatchedTokens.Count == 0 && parsed.CommandResult.Command.Subcommands.Count > 0;
-            await parsed.InvokeAsync(new() { Output = Console.Error });
-            return ExitCode.Usage;
+            return await ComplainAsync(parsed);
         }
 
         using var interruption = new Interruption();
@@ -51,6 +47,37 @@ static class CommandLine
         }
     }
 
+    static async Task<int> ComplainAsync(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        if (parsed.UnmatchedTokens is [var unknown, ..])
+        {
+            var nearest = Spelling.FindNearest(command, unknown) is { } name ? $" Did you mean {name}?" : "";
+            await Console.Error.WriteLineAsync($"{unknown} is nothing that {command.Name} knows.{nearest}");
+        }
+        else if (command.Subcommands.Count > 0)
+        {
+            var choice = string.Join(", ", command.Subcommands.Select(one => one.Name));
+            await Console.Error.WriteLineAsync($"{command.Name} needs one of its commands: {choice}.");
+        }
+        else
+        {
+            foreach (var error in parsed.Errors)
+            {
+                await Console.Error.WriteLineAsync(error.Message);
+            }
+        }
+
+        var path = PathOf(parsed.CommandResult);
+        var arguments = string.Concat(command.Arguments.Select(argument => $" <{argument.Name}>"));
+        var usage = arguments.Length > 0 ? $"Usage: {path}{arguments}. " : "";
+        await Console.Error.WriteLineAsync($"{usage}More: {path} --help");
+        return ExitCode.Usage;
+    }
+
+    static string PathOf(CommandResult result) =>
+        result.Parent is CommandResult parent ? $"{PathOf(parent)} {result.Command.Name}" : result.Command.Name;
+
     static async Task<int> EndAsync(int exitCode, string message)
     {
         await Console.Error.WriteLineAsync(message);
@@ -65,9 +92,9 @@ static class CommandLine
         public override int Invoke(ParseResult parseResult)
         {
             var result = usual.Invoke(parseResult);
+            var output = parseResult.InvocationConfiguration.Output;
             if (parseResult.CommandResult.Command is DocumentedCommand command)
             {
-                var output = parseResult.InvocationConfiguration.Output;
                 Write(
                     output,
                     "Exit codes:",
@@ -76,6 +103,14 @@ static class CommandLine
                     )
                 );
                 Write(output, "Examples:", command.Examples);
+            }
+            else if (parseResult.CommandResult.Command is RootCommand root)
+            {
+                Write(
+                    output,
+                    "Examples:",
+                    root.Subcommands.OfType<DocumentedCommand>().SelectMany(group => group.Examples.Take(1))
+                );
             }
 
             return result;

@@ -7,10 +7,14 @@ namespace Blog.Data.Import;
 /// <param name="Number">From 1.</param>
 /// <param name="Text">Without line feed and byte order mark, valid until the next line is read; empty where the line is too long.</param>
 /// <param name="IsTooLong">Whether it is above <see cref="Limits.ImportLineBytes"/>.</param>
-readonly record struct NdjsonLine(long Number, ReadOnlyMemory<byte> Text, bool IsTooLong)
+/// <param name="IsFollowed">Whether the next line is here already, whole, so that reading it means no waiting.</param>
+readonly record struct NdjsonLine(long Number, ReadOnlyMemory<byte> Text, bool IsTooLong, bool IsFollowed)
 {
     /// <summary>Whether there is nothing but white space of JSON, the carriage return of a CRLF included.</summary>
     public bool IsBlank => !IsTooLong && Text.Span.IndexOfAnyExcept(" \t\r"u8) < 0;
+
+    /// <summary>The same with a text that stays valid.</summary>
+    public NdjsonLine Kept() => this with { Text = Text.ToArray() };
 }
 
 /// <summary>Cuts a stream into lines, holding one line at a time and never more than <see cref="Limits.ImportLineBytes"/> of it.</summary>
@@ -74,11 +78,17 @@ sealed class NdjsonReader(Stream source, Func<ReadOnlyMemory<byte>, Cancellation
                 next = rest;
                 Lines++;
                 Bytes += (isTooLong ? 0 : part.Length) + (lineFeed is null ? 0 : 1);
-                return new(Lines, isTooLong ? default : WithoutMark(Gather(part)), isTooLong);
+                return new(
+                    Lines,
+                    isTooLong ? default : WithoutMark(Gather(part)),
+                    isTooLong,
+                    IsFollowed: buffer.Slice(rest).PositionOf((byte)'\n') is not null
+                );
             }
 
             if (isTooLong)
             {
+                searched = 0;
                 pipe.AdvanceTo(rest);
             }
             else

@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Blog.Data.Catalogue;
 using Blog.Data.Input;
+using Blog.Data.Tags;
 using Blog.Data.Users;
 using Npgsql;
 
@@ -14,6 +15,9 @@ public sealed class UserImport(BlogData data)
     /// <summary>How often a line is tried that meets another write at the same tags.</summary>
     const int Attempts = 3;
 
+    /// <summary>How many lines share a commit at most, so that the tags they create are not kept from others for long.</summary>
+    const int GroupLines = 50;
+
     static readonly Query findUserNames = QueryCatalogue.Find("users/find_user_names");
 
     /// <summary>
@@ -21,15 +25,16 @@ public sealed class UserImport(BlogData data)
     /// that it needs does not depend on the number of lines. A UTF-8 byte order mark, CRLF and blank lines are accepted, members
     /// that are not known are ignored, and so is a last line <c>{"$end":{"count":N}}</c> with the right count.
     /// <para>
-    /// Mode lines: a line is read when its outcome is asked for, and its outcome is yielded after its commit. Three round trips
-    /// a line, one more with <see cref="ImportOptions.SkipExisting"/>.
+    /// Mode lines: a line is stored whole or not at all, and its outcome is yielded after its commit. Lines that are here at the
+    /// same time share a commit, at most fifty; no line waits for one that is not here yet. Where the database refuses one of
+    /// them, each gets a commit of its own. Three round trips a commit and one a line.
     /// </para>
     /// <para>
     /// Mode atomic: the stream is read twice (one that cannot seek goes through a temporary file). The outcomes of the first
     /// time are every line that breaks a rule; where there is none, the lines are stored and their outcomes come after the one
     /// commit. Where the database itself refuses a line, that line is the one outcome. Unless all outcomes are
     /// <see cref="LineCreated"/> or <see cref="LineSkipped"/>, nothing is stored. Tags that it creates keep other writers
-    /// of the same new tags waiting until the commit.
+    /// of the same new tags waiting until the commit, and of two such imports at once one may be stopped by a deadlock.
     /// </para>
     /// </summary>
     /// <param name="source">Read from where it stands to its end; left open.</param>
@@ -58,13 +63,58 @@ public sealed class UserImport(BlogData data)
     )
     {
         await using var connection = await data.OpenAsync(cancellationToken);
+        var group = new List<UserLine>();
         await foreach (var line in new UserLines(source, options, ImportPhase.Storing).ReadAsync(cancellationToken))
         {
-            yield return line.Rejected ?? await StoreAsync(line, connection, options, cancellationToken);
+            var isLast = !line.Source.IsFollowed || group.Count + 1 == GroupLines || line.Rejected is not null;
+            if (line.User is not null)
+            {
+                group.Add(isLast ? line : line with { Source = line.Source.Kept() });
+            }
+
+            if (isLast && group.Count > 0)
+            {
+                await foreach (var outcome in StoreAsync(group, connection, options, cancellationToken))
+                {
+                    yield return outcome;
+                }
+
+                group.Clear();
+            }
+
+            if (line.Rejected is { } rejected)
+            {
+                yield return rejected;
+            }
         }
     }
 
-    static async Task<LineOutcome> StoreAsync(
+    /// <summary>Stores lines with one commit; where one of them is in the way of that, each with its own.</summary>
+    static async IAsyncEnumerable<LineOutcome> StoreAsync(
+        IReadOnlyList<UserLine> lines,
+        NpgsqlConnection connection,
+        ImportOptions options,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        var together = await TryStoreAsync(lines, connection, options, cancellationToken);
+        if (together.Failure is null)
+        {
+            foreach (var outcome in together.Outcomes)
+            {
+                yield return outcome;
+            }
+
+            yield break;
+        }
+
+        foreach (var line in lines)
+        {
+            yield return await StoreAloneAsync(line, connection, options, cancellationToken);
+        }
+    }
+
+    static async Task<LineOutcome> StoreAloneAsync(
         UserLine line,
         NpgsqlConnection connection,
         ImportOptions options,
@@ -73,32 +123,54 @@ public sealed class UserImport(BlogData data)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var isCommitting = false;
-            try
+            var alone = await TryStoreAsync([line], connection, options, cancellationToken);
+            if (alone.Failure is not { } failure)
             {
-                await using var transaction = await connection.BeginTransactionAsync(
-                    IsolationLevel.ReadCommitted,
-                    cancellationToken
-                );
-                var outcome = await WriteAsync(line, transaction, options, cancellationToken);
-                if (outcome is LineCreated)
-                {
-                    isCommitting = true;
-                    // Cancelled on its way, nobody would know whether it was stored.
-                    await BlogData.CommitAsync(transaction, CancellationToken.None);
-                }
-
-                return outcome;
+                return alone.Outcomes[0];
             }
-            catch (Exception failure) when (IsOfDatabase(failure))
+
+            if (RefusalOf(failure, line) is { } refusal)
             {
-                if (attempt < Attempts && DatabaseFailure.Of(failure) is { Kind: FailureKind.WriteConflict })
-                {
-                    continue;
-                }
-
-                return RefusalOf(failure, line) ?? throw Stopped(line.Source.Number, isCommitting, failure);
+                return refusal;
             }
+
+            if (attempt == Attempts)
+            {
+                throw new ImportStoppedException(line.Source.Number, line.Source.Number, false, failure);
+            }
+        }
+    }
+
+    /// <returns>Outcomes that are committed, or a failure that is about the lines or another write; then nothing is stored.</returns>
+    /// <exception cref="ImportStoppedException">The database failed in another way.</exception>
+    static async Task<(IReadOnlyList<LineOutcome> Outcomes, Exception? Failure)> TryStoreAsync(
+        IReadOnlyList<UserLine> lines,
+        NpgsqlConnection connection,
+        ImportOptions options,
+        CancellationToken cancellationToken
+    )
+    {
+        var isCommitting = false;
+        try
+        {
+            await using var transaction = await connection.BeginTransactionAsync(
+                IsolationLevel.ReadCommitted,
+                cancellationToken
+            );
+            var outcomes = await WriteAsync(lines, transaction, options, cancellationToken);
+            isCommitting = true;
+            // Cancelled on its way, nobody would know whether it was stored.
+            await BlogData.CommitAsync(transaction, CancellationToken.None);
+            return (outcomes, null);
+        }
+        catch (Exception failure)
+            when (DatabaseFailure.Of(failure) is { Kind: FailureKind.Refused or FailureKind.WriteConflict })
+        {
+            return ([], failure);
+        }
+        catch (DbException failure)
+        {
+            throw Stopped(lines[0], lines[^1], isCommitting, failure);
         }
     }
 
@@ -149,6 +221,7 @@ public sealed class UserImport(BlogData data)
     )
     {
         await using var connection = await data.OpenAsync(cancellationToken);
+        UserLine? first = null;
         var current = default(UserLine);
         var isCommitting = false;
         try
@@ -159,52 +232,82 @@ public sealed class UserImport(BlogData data)
             );
             await foreach (var line in new UserLines(source, options, ImportPhase.Storing).ReadAsync(cancellationToken))
             {
-                current = line;
                 if (line.Rejected is { } changedMeanwhile)
                 {
                     return changedMeanwhile;
                 }
 
-                outcomes.Add(await WriteAsync(line, transaction, options, cancellationToken));
+                if (line.User is not null)
+                {
+                    current = line;
+                    first ??= line;
+                    outcomes.Add((await WriteAsync([line], transaction, options, cancellationToken))[0]);
+                }
             }
 
             isCommitting = true;
             await BlogData.CommitAsync(transaction, CancellationToken.None);
             return null;
         }
-        catch (Exception failure) when (IsOfDatabase(failure))
+        catch (Exception failure) when (failure is DbException or WriteConflictException)
         {
             return (isCommitting ? null : RefusalOf(failure, current))
-                ?? throw Stopped(current.Source.Number, isCommitting, failure);
+                ?? throw Stopped(first ?? current, current, isCommitting, failure);
         }
     }
 
-    /// <summary>Everything of one line but the commit.</summary>
-    static async Task<LineOutcome> WriteAsync(
-        UserLine line,
+    /// <summary>Everything of these lines but the commit: two round trips and one a line, one more with <see cref="ImportOptions.SkipExisting"/>.</summary>
+    static async Task<IReadOnlyList<LineOutcome>> WriteAsync(
+        IReadOnlyList<UserLine> lines,
         NpgsqlTransaction transaction,
         ImportOptions options,
         CancellationToken cancellationToken
     )
     {
-        var (number, user) = (line.Source.Number, line.User!);
-        if (options.SkipExisting && await HasUserAsync(user.Name, transaction, cancellationToken))
+        var existing = options.SkipExisting ? await FindUserNamesAsync(lines, transaction, cancellationToken) : null;
+        // A name that is added here is taken for the lines behind.
+        var skipped = lines
+            .Where(line => existing is not null && !existing.Add(line.User!.Name))
+            .Select(line => line.Source.Number)
+            .ToHashSet();
+        var tags = await FindOrCreateTags.FindOrCreateAsync(
+            [
+                .. lines
+                    .Where(line => !skipped.Contains(line.Source.Number))
+                    .SelectMany(line => line.User!.Posts)
+                    .SelectMany(post => post.TagNames),
+            ],
+            transaction,
+            cancellationToken
+        );
+        var newTags = tags.CreatedIds.ToHashSet();
+        var outcomes = new List<LineOutcome>(lines.Count);
+        foreach (var line in lines)
         {
-            return new LineSkipped(number);
+            if (skipped.Contains(line.Source.Number))
+            {
+                outcomes.Add(new LineSkipped(line.Source.Number));
+                continue;
+            }
+
+            var user = await UserRepository.CreateUserAsync(line.User!, tags, transaction, cancellationToken);
+            var links = user.Posts.SelectMany(post => post.Tags).ToList();
+            outcomes.Add(
+                new LineCreated(
+                    line.Source.Number,
+                    user.Id,
+                    user.Posts.Count,
+                    links.Count,
+                    links.Count(tag => newTags.Remove(tag.Id))
+                )
+            );
         }
 
-        var created = await UserRepository.CreateUserAsync(user, transaction, cancellationToken);
-        return new LineCreated(
-            number,
-            created.User.Id,
-            user.Posts.Count,
-            user.Posts.Sum(post => post.TagNames.Count),
-            created.TagsCreated
-        );
+        return outcomes;
     }
 
-    static async Task<bool> HasUserAsync(
-        string name,
+    static async Task<HashSet<string>> FindUserNamesAsync(
+        IReadOnlyList<UserLine> lines,
         NpgsqlTransaction transaction,
         CancellationToken cancellationToken
     )
@@ -212,14 +315,12 @@ public sealed class UserImport(BlogData data)
         await using var sets = await BlogData.QueryAsync(
             transaction.Connection!,
             findUserNames,
-            new { names = new[] { name } },
+            new { names = lines.Select(line => line.User!.Name).ToArray() },
             transaction,
             cancellationToken
         );
-        return await sets.ReadFirstOrNoneAsync<string>() is not null;
+        return (await sets.ReadAsync<string>()).ToHashSet(StringComparer.Ordinal);
     }
-
-    static bool IsOfDatabase(Exception failure) => failure is DbException or WriteConflictException;
 
     /// <summary>Null where the failure is not about the values of the line.</summary>
     static LineRejected? RefusalOf(Exception failure, UserLine line) =>
@@ -240,6 +341,6 @@ public sealed class UserImport(BlogData data)
             _ => null,
         };
 
-    static ImportStoppedException Stopped(long line, bool isCommitting, Exception failure) =>
-        new(line, isCommitting && failure is not PostgresException, failure);
+    static ImportStoppedException Stopped(UserLine first, UserLine last, bool isCommitting, Exception failure) =>
+        new(first.Source.Number, last.Source.Number, isCommitting && failure is not PostgresException, failure);
 }

@@ -5,7 +5,7 @@ using Blog.Data.Users;
 
 namespace Blog.Data.Import;
 
-/// <summary>A line with a user, or with what is wrong with it: of the two one is set.</summary>
+/// <summary>A line with a user, or with what is wrong with it; with neither where it is blank or a right <c>$end</c>.</summary>
 readonly record struct UserLine(NdjsonLine Source, UserCreate? User, LineRejected? Rejected);
 
 /// <summary>Reads lines of users and checks them; asks no database.</summary>
@@ -22,30 +22,25 @@ sealed class UserLines(Stream source, ImportOptions options, ImportPhase phase)
     /// <summary>Users since the beginning or the last <c>$end</c>.</summary>
     long users;
 
-    /// <summary>Every line but blank ones and <c>$end</c> lines with the right count, which is the number of users since the one before.</summary>
+    /// <summary>Every line. The right count of a <c>$end</c> line is the number of users since the one before.</summary>
     public async IAsyncEnumerable<UserLine> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var reader = new NdjsonReader(source, phase == FirstPhase ? options.OnTooLong : null);
         while (await reader.ReadAsync(cancellationToken) is { } line)
         {
-            if (!line.IsBlank && Check(line) is { } found)
-            {
-                yield return found;
-            }
-
+            yield return line.IsBlank ? new(line, null, null) : Check(line);
             options.Progress?.Invoke(new(phase, reader.Bytes, reader.Lines));
         }
     }
 
     ImportPhase FirstPhase => options.Mode == ImportMode.Atomic ? ImportPhase.Checking : ImportPhase.Storing;
 
-    /// <summary>Null for an end line that is right.</summary>
-    UserLine? Check(NdjsonLine line)
+    UserLine Check(NdjsonLine line)
     {
         if (IsEnd(line.Text, out var complaint))
         {
             users = 0;
-            return complaint is null ? null : new(line, null, LineRejected.Invalid(line, complaint));
+            return new(line, null, complaint is null ? null : LineRejected.Invalid(line, complaint));
         }
 
         users++;

@@ -48,16 +48,10 @@ public sealed class ObjectReader
     public bool Has(string name) => TryGet(name, out _);
 
     /// <summary>A text that must be there, with at least one character that is not white space; normalised to form C.</summary>
-    public string Text(string name, int limit)
-    {
-        if (!TryGetRequired(name, out var value))
-        {
-            return "";
-        }
+    public string Text(string name, int limit) => FullText(name, limit, text => text);
 
-        var text = ReadText(value, Place(name));
-        return text is null ? "" : CheckNotBlank(CheckLength(text, Place(name), limit), Place(name));
-    }
+    /// <summary>The same without the white space at its ends.</summary>
+    public string TrimmedText(string name, int limit) => FullText(name, limit, text => text.Trim());
 
     /// <summary>A text that may be missing, null or empty, which all mean none; normalised to form C.</summary>
     /// <returns>Null where there is none.</returns>
@@ -143,6 +137,16 @@ public sealed class ObjectReader
 
         CheckCount(objects.Count, maxCount, name);
         return objects;
+    }
+
+    string FullText(string name, int limit, Func<string, string> cut)
+    {
+        if (!TryGetRequired(name, out var value) || ReadText(value, Place(name)) is not { } text)
+        {
+            return "";
+        }
+
+        return CheckNotBlank(CheckLength(cut(text), Place(name), limit), Place(name));
     }
 
     string Place(string name) => $"{pointer}/{name}";

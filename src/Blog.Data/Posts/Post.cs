@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Blog.Data.Tags;
 
 namespace Blog.Data.Posts;
@@ -8,4 +9,9 @@ namespace Blog.Data.Posts;
 /// <param name="Id">Identity of the post; a higher one is newer.</param>
 /// <param name="AuthorId">The user who wrote it.</param>
 /// <param name="Tags">By id; empty where it has none.</param>
-public sealed record Post(string Title, string Content, long Id, long AuthorId, IReadOnlyList<Tag> Tags);
+public sealed record Post(string Title, string Content, long Id, long AuthorId, IReadOnlyList<Tag> Tags)
+{
+    /// <summary>How new the post is, with its tags; null inside a graph or a page, which is not asked for it.</summary>
+    [JsonIgnore]
+    public Revision? Revision { get; init; }
+}

@@ -9,7 +9,7 @@ static class FindOrCreateTags
     static readonly Query findOrCreateTags = QueryCatalogue.Find("tags/find_or_create_tags");
 
     /// <summary>One round trip inside the caller's transaction, once in it, with all its names.</summary>
-    /// <returns>Every name with its tag, which stays as it is until the transaction ends; and how many were created.</returns>
+    /// <returns>Every name with its tag, which stays as it is until the transaction ends, and which were created.</returns>
     /// <exception cref="WriteConflictException">A tag was renamed or deleted at the same moment.</exception>
     public static async Task<FoundTags> FindOrCreateAsync(
         IReadOnlyCollection<string> names,
@@ -27,14 +27,14 @@ static class FindOrCreateTags
             cancellationToken
         );
         var created = await sets.ReadAsync<long>();
-        var tags = await sets.ReadAsync<Tag>();
+        var tags = await sets.ReadAsync<TagRow>();
         return tags.Count == distinct.Length
-            ? new(tags.ToDictionary(tag => tag.Name, StringComparer.Ordinal), created.Count)
+            ? new(tags.ToDictionary(tag => tag.Name, tag => tag.ToTag(), StringComparer.Ordinal), created)
             : throw new WriteConflictException("A tag was renamed or deleted while it was being linked.");
     }
 }
 
 /// <summary>Tags that are there now.</summary>
 /// <param name="ByName">Every name that was asked for, with its tag.</param>
-/// <param name="Created">How many of them were not there before.</param>
-sealed record FoundTags(IReadOnlyDictionary<string, Tag> ByName, int Created);
+/// <param name="CreatedIds">Identities of those that were not there before.</param>
+sealed record FoundTags(IReadOnlyDictionary<string, Tag> ByName, IReadOnlyList<long> CreatedIds);

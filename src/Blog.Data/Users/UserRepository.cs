@@ -14,6 +14,7 @@ public sealed class UserRepository(BlogData data)
     static readonly Query replaceUser = QueryCatalogue.Find("users/replace_user");
     static readonly Query patchUser = QueryCatalogue.Find("users/patch_user");
     static readonly Query deleteUser = QueryCatalogue.Find("users/delete_user");
+    static readonly Query deleteUserKeepPosts = QueryCatalogue.Find("users/delete_user_keep_posts");
 
     /// <summary>One user with profile, posts and tags, all of one snapshot. One round trip.</summary>
     /// <param name="userId">Which user.</param>
@@ -62,9 +63,14 @@ public sealed class UserRepository(BlogData data)
             IsolationLevel.ReadCommitted,
             cancellationToken
         );
-        var created = await CreateUserAsync(user, transaction, cancellationToken);
+        var tags = await FindOrCreateTags.FindOrCreateAsync(
+            [.. user.Posts.SelectMany(post => post.TagNames)],
+            transaction,
+            cancellationToken
+        );
+        var created = await CreateUserAsync(user, tags, transaction, cancellationToken);
         await BlogData.CommitAsync(transaction, cancellationToken);
-        return created.User;
+        return created;
     }
 
     /// <summary>How new a user is, with everything below. One round trip.</summary>
@@ -141,18 +147,48 @@ public sealed class UserRepository(BlogData data)
             : await UserRevisions.ExplainAsync<bool>(userId, versions, connection, cancellationToken);
     }
 
-    /// <summary>The same inside the caller's transaction, which creates no other tags. Two round trips.</summary>
-    internal static async Task<CreatedUser> CreateUserAsync(
+    /// <summary>Gives the posts of a user to another one and deletes the user. One round trip, however many posts there are.</summary>
+    /// <param name="userId">Which user.</param>
+    /// <param name="heirId">The user, not this one, who is the author of the posts from then on.</param>
+    /// <param name="versions">The versions that may be deleted; null for any.</param>
+    /// <param name="cancellationToken">Ends the wait and the statement.</param>
+    /// <returns>True where it was deleted; false where <paramref name="heirId"/> is no user, and nothing was written.</returns>
+    public async Task<Written<bool>> DeleteUserKeepPostsAsync(
+        long userId,
+        long heirId,
+        long[]? versions,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var connection = await data.OpenAsync(cancellationToken);
+        await using var sets = await BlogData.QueryAsync(
+            connection,
+            deleteUserKeepPosts,
+            new
+            {
+                userId,
+                heirId,
+                versions,
+            },
+            null,
+            cancellationToken
+        );
+        var tagEpoch = (await sets.ReadAsync<long>()).Single();
+        var user = (await sets.ReadAsync<LockedUserRow>()).SingleOrDefault(row => row.Id == userId);
+        var isDeleted = await sets.ReadFirstOrNoneAsync<long?>() is not null;
+        return user is null ? new Written<bool>.Absent()
+            : versions?.Contains(user.Version) is false ? new Written<bool>.Stale(new(user.Version, tagEpoch))
+            : new Written<bool>.Done(isDeleted);
+    }
+
+    /// <summary>Creates a user inside the caller's transaction, in which its tags were found. One round trip.</summary>
+    internal static async Task<User> CreateUserAsync(
         UserCreate user,
+        FoundTags tags,
         NpgsqlTransaction transaction,
         CancellationToken cancellationToken
     )
     {
-        var tags = await FindOrCreateTags.FindOrCreateAsync(
-            [.. user.Posts.SelectMany(post => post.TagNames)],
-            transaction,
-            cancellationToken
-        );
         var tagsOfPosts = user
             .Posts.Select(post => post.TagNames.Select(name => tags.ByName[name]).OrderBy(tag => tag.Id).ToArray())
             .ToArray();
@@ -176,7 +212,7 @@ public sealed class UserRepository(BlogData data)
         var row = (await sets.ReadAsync<CreatedUserRow>()).Single();
         var profileId = await sets.ReadFirstOrNoneAsync<long?>();
         var postIds = await sets.ReadAsync<long>();
-        var created = new User(
+        return new(
             user.Name,
             row.Id,
             profileId is { } id ? new Profile(user.Bio!, id) : null,
@@ -188,7 +224,6 @@ public sealed class UserRepository(BlogData data)
             new(row.Version, row.TagEpoch),
             user.Posts.Count
         );
-        return new(created, tags.Created);
     }
 
     async Task<Written<Revision>> WriteAsync(
@@ -219,10 +254,7 @@ public sealed class UserRepository(BlogData data)
 
     sealed record CreatedUserRow(long Id, long Version, long TagEpoch);
 
+    sealed record LockedUserRow(long Id, long Version);
+
     sealed record FoundUser(UserRow User, ProfileRow? Profile);
 }
-
-/// <summary>A user that was written, before the commit.</summary>
-/// <param name="User">With its ids.</param>
-/// <param name="TagsCreated">How many of its tags were not there before.</param>
-sealed record CreatedUser(User User, int TagsCreated);

@@ -93,8 +93,22 @@ public class NoTransactionTests(PostgresServer server)
                     if (step is not ScriptBlocked blocked)
                         return;
                     blockers.Add(blocked.Blocker.Pid);
-                    // Longer than both timeouts have passed: the watcher looks in every quarter of one.
-                    Thread.Sleep(100);
+                    // The build has waited for longer than both timeouts.
+                    Eventually
+                        .HoldsAsync(
+                            async () =>
+                                await database.ListAsync(
+                                    """
+                                    select 1 from pg_catalog.pg_stat_activity
+                                    where datname = current_database() and query like '%concurrently a_n_idx%'
+                                      and pid <> pg_backend_pid() and clock_timestamp() - query_start > interval '80 ms'
+                                    """
+                                )
+                                    is ["1"],
+                            "the build waits for 80 ms"
+                        )
+                        .GetAwaiter()
+                        .GetResult();
                     transaction.Commit();
                 },
             }
@@ -120,15 +134,14 @@ public class NoTransactionTests(PostgresServer server)
             "create unique index concurrently a_n_idx on blog.a (n)",
             builder
         ).ExecuteNonQueryAsync(Run.Stop);
-        while (
-            (
+        await Eventually.HoldsAsync(
+            async () =>
                 await database.ListAsync(
                     $"select 1 from pg_stat_progress_create_index where pid = {pid} and index_relid <> 0"
                 )
-            )
-                is []
-        )
-            await Task.Delay(10, Run.Stop);
+                    is ["1"],
+            "the index is being built"
+        );
 
         var failure = await Run.Refused(database, A, Index);
 

@@ -1,0 +1,56 @@
+-- posts/add_post_tags: adds tags, already found, to those that a post has; all of them or none.  POST /posts/{id}/tags
+-- in:      postId bigint, tagIds bigint[], tagLimit int, versions bigint[] or null (null: whatever the version is)
+-- out:     1 the author 0..1 | 2 the post, and how many tags it would have 0..1; nothing was written where they are above tagLimit
+--          | 3 post+tag as they now are 1..50 where the post exists, by tag id; name and id are null where it has no tags
+-- budget:  statements 3, rows 2 + 50
+-- plan:    no seq scan; both modes
+-- uses:    post_pkey, users_pkey, post_tag_pkey, tag_pkey
+-- needs:   one transaction; sent alone, all of the file is one.
+-- why:     as posts/replace_post.
+/* posts/add_post_tags 1 */
+select u.id
+from blog.post p
+join blog.users u on u.id = p.author_id
+where p.id = :postId
+for no key update of u;
+
+/* posts/add_post_tags 2 */
+with missing as (
+  select wanted.tag_id
+  from unnest(:tagIds::bigint[]) as wanted (tag_id)
+  where not exists (select from blog.post_tag pt where pt.post_id = :postId and pt.tag_id = wanted.tag_id)
+), total as (
+  select (select count(*) from missing) + (select count(*) from blog.post_tag pt where pt.post_id = :postId) as tags
+), changed as (
+  update blog.post p
+  set version = p.version + 1, updated_at = now()
+  where p.id = :postId
+    and (:versions::bigint[] is null or p.version = any(:versions::bigint[]))
+    and exists (select from missing)
+    and (select total.tags from total) <= :tagLimit
+  returning p.id, p.author_id
+), added as (
+  insert into blog.post_tag (post_id, tag_id)
+  select changed.id, missing.tag_id
+  from changed
+  cross join missing
+  order by missing.tag_id
+  on conflict do nothing
+), touched as (
+  update blog.users u
+  set version = u.version + 1, updated_at = now()
+  from changed
+  where u.id = changed.author_id
+)
+select not (:versions::bigint[] is null or p.version = any(:versions::bigint[])) as is_stale, total.tags
+from blog.post p
+cross join total
+where p.id = :postId;
+
+/* posts/add_post_tags 3 */
+select p.version, (select e.epoch from blog.tag_epoch e) as tag_epoch, t.name, t.id
+from blog.post p
+left join blog.post_tag pt on pt.post_id = p.id
+left join blog.tag t on t.id = pt.tag_id
+where p.id = :postId
+order by t.id;

@@ -1,0 +1,60 @@
+-- posts/replace_post: gives a post another title and content, and other tags where some were sent.  PUT /posts/{id}
+-- in:      postId bigint, title text, content text, tagIds bigint[] or null (keeps the tags), versions bigint[] or null (null: whatever the version is)
+-- out:     1 the author 0..1 | 2 the post 0..1 | 3 post+tag as they now are 1..50 where the post exists, by tag id; name and id are null where it has no tags
+-- budget:  statements 3, rows 2 + 50
+-- plan:    no seq scan; both modes
+-- uses:    post_pkey, users_pkey, post_tag_pkey, tag_pkey
+-- needs:   one transaction; sent alone, all of the file is one.
+-- why:     statement 1 takes the author's row and with it the turn (decision 0006). Statement 2 begins after it, so its snapshot
+--          has whatever the writer before it did. Only the difference is written; where there is none, nothing is.
+/* posts/replace_post 1 */
+select u.id
+from blog.post p
+join blog.users u on u.id = p.author_id
+where p.id = :postId
+for no key update of u;
+
+/* posts/replace_post 2 */
+with surplus as (
+  select pt.tag_id
+  from blog.post_tag pt
+  where pt.post_id = :postId and pt.tag_id <> all(:tagIds::bigint[])
+), missing as (
+  select wanted.tag_id
+  from unnest(:tagIds::bigint[]) as wanted (tag_id)
+  where not exists (select from blog.post_tag pt where pt.post_id = :postId and pt.tag_id = wanted.tag_id)
+), changed as (
+  update blog.post p
+  set title = :title, content = :content, version = p.version + 1, updated_at = now()
+  where p.id = :postId
+    and (:versions::bigint[] is null or p.version = any(:versions::bigint[]))
+    and (p.title <> :title or p.content <> :content or exists (select from surplus) or exists (select from missing))
+  returning p.id, p.author_id
+), removed as (
+  delete from blog.post_tag pt
+  using changed, surplus
+  where pt.post_id = changed.id and pt.tag_id = surplus.tag_id
+), added as (
+  insert into blog.post_tag (post_id, tag_id)
+  select changed.id, missing.tag_id
+  from changed
+  cross join missing
+  order by missing.tag_id
+  on conflict do nothing
+), touched as (
+  update blog.users u
+  set version = u.version + 1, updated_at = now()
+  from changed
+  where u.id = changed.author_id
+)
+select p.author_id, not (:versions::bigint[] is null or p.version = any(:versions::bigint[])) as is_stale
+from blog.post p
+where p.id = :postId;
+
+/* posts/replace_post 3 */
+select p.version, (select e.epoch from blog.tag_epoch e) as tag_epoch, t.name, t.id
+from blog.post p
+left join blog.post_tag pt on pt.post_id = p.id
+left join blog.tag t on t.id = pt.tag_id
+where p.id = :postId
+order by t.id;

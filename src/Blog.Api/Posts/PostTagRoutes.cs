@@ -1,0 +1,105 @@
+using Blog.Api.Problems;
+using Blog.Api.Requests;
+using Blog.Api.Responses;
+using Blog.Data;
+using Blog.Data.Posts;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Blog.Api.Posts;
+
+/// <summary>Which tags a post has. Their entity tag is the post's.</summary>
+static class PostTagRoutes
+{
+    public static void MapPostTags(this IEndpointRouteBuilder routes)
+    {
+        var tags = routes.MapGroup("/posts/{id}/tags").WithTags("posts").WithAbsentRow(KnownProblems.PostNotFound);
+        tags.MapGet("", GetPostTags).WithName(nameof(GetPostTags)).WithSqlBudget(statements: 1, trips: 1);
+        tags.MapPut("", ReplacePostTags).WithName(nameof(ReplacePostTags)).WithSqlBudget(statements: 5, trips: 3);
+        tags.MapPost("", AddPostTags).WithName(nameof(AddPostTags)).WithSqlBudget(statements: 5, trips: 3);
+        tags.MapDelete("{tag_id}", DeletePostTag)
+            .WithName(nameof(DeletePostTag))
+            .WithSqlBudget(statements: 2, trips: 1);
+    }
+
+    static async Task<Results<Representation<PostTags>, NotModified, Problem>> GetPostTags(
+        long id,
+        Conditions conditions,
+        PostTagRepository postTags,
+        CancellationToken ct
+    ) =>
+        await postTags.GetPostTagsAsync(id, ct) switch
+        {
+            null => KnownProblems.PostNotFound,
+            var tags when conditions.Holds(TagOf(id, tags)) => new NotModified(TagOf(id, tags)),
+            var tags => new Representation<PostTags>(tags, TagOf(id, tags)),
+        };
+
+    static async Task<Results<Representation<PostTags>, Minimal, Problem>> ReplacePostTags(
+        long id,
+        Body<TagNames> body,
+        Conditions conditions,
+        Preferences preferences,
+        PostTagRepository postTags,
+        HttpResponse response,
+        CancellationToken ct
+    ) =>
+        Show(
+            id,
+            await postTags.ReplacePostTagsAsync(id, body.Value, conditions.VersionsOf('p', id), ct),
+            preferences,
+            response
+        );
+
+    static async Task<Results<Representation<PostTags>, Minimal, Problem>> AddPostTags(
+        long id,
+        Body<TagNames> body,
+        Conditions conditions,
+        Preferences preferences,
+        PostTagRepository postTags,
+        HttpResponse response,
+        CancellationToken ct
+    ) =>
+        Show(
+            id,
+            await postTags.AddPostTagsAsync(id, body.Value, conditions.VersionsOf('p', id), ct),
+            preferences,
+            response
+        );
+
+    static async Task<Results<Representation<Message>, Minimal, Problem>> DeletePostTag(
+        long id,
+        [FromRoute(Name = "tag_id")] long tagId,
+        Conditions conditions,
+        Preferences preferences,
+        PostTagRepository postTags,
+        HttpResponse response,
+        CancellationToken ct
+    ) =>
+        await postTags.DeletePostTagAsync(id, tagId, conditions.VersionsOf('p', id), ct) switch
+        {
+            Written<Revision>.Stale stale => EntityTags.Stale(EntityTags.OfPost(id, stale.Current)),
+            Written<Revision>.Absent => KnownProblems.PostNotFound,
+            _ when preferences.WantsNoBody(response) => new Minimal(),
+            _ => new Representation<Message>(Message.Deleted),
+        };
+
+    /// <summary>The tags after a write: as they now are, or without a body where the client prefers none.</summary>
+    static Results<Representation<PostTags>, Minimal, Problem> Show(
+        long id,
+        Written<PostTags> written,
+        Preferences preferences,
+        HttpResponse response
+    ) =>
+        written switch
+        {
+            Written<PostTags>.Stale stale => EntityTags.Stale(EntityTags.OfPost(id, stale.Current)),
+            Written<PostTags>.Done { Value: var tags } when preferences.WantsNoBody(response) => new Minimal(
+                TagOf(id, tags)
+            ),
+            Written<PostTags>.Done { Value: var tags } => new Representation<PostTags>(tags, TagOf(id, tags)),
+            _ => KnownProblems.PostNotFound,
+        };
+
+    static string TagOf(long postId, PostTags tags) => EntityTags.OfPost(postId, tags.Revision);
+}

@@ -1,0 +1,95 @@
+using Blog.Api.Contract;
+using Blog.Api.Problems;
+using Blog.Api.Requests;
+using Blog.Api.Responses;
+using Blog.Data;
+using Blog.Data.Tags;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Blog.Api.Tags;
+
+/// <summary>Tags by themselves: found or created by name, renamed, merged, deleted.</summary>
+static class TagRoutes
+{
+    const string MergeInto = "merge_into";
+
+    public static void MapTags(this IEndpointRouteBuilder routes)
+    {
+        var tags = routes.MapGroup("/tags").WithTags("tags").WithAbsentRow(KnownProblems.TagNotFound);
+        tags.MapPost("", CreateTag).WithName(nameof(CreateTag)).WithSqlBudget(statements: 2, trips: 2);
+        tags.MapGet("{id}", GetTag).WithName(nameof(GetTag)).WithSqlBudget(statements: 1, trips: 1);
+        tags.MapPut("{id}", RenameTag)
+            .WithName(nameof(RenameTag))
+            .WithProblems(KnownProblems.TagNameTaken)
+            .WithSqlBudget(statements: 4, trips: 3)
+            .WithIfMatch();
+        tags.MapDelete("{id}", DeleteTag)
+            .WithName(nameof(DeleteTag))
+            .WithReference(MergeInto)
+            .WithSqlBudget(statements: 5, trips: 1)
+            .WithIfMatch();
+    }
+
+    static async Task<Results<Creation<Tag>, TagFound>> CreateTag(
+        Body<TagWrite> body,
+        TagRepository tags,
+        LinkGenerator links,
+        CancellationToken ct
+    )
+    {
+        var (tag, created) = await tags.CreateTagAsync(body.Value, ct);
+        var location = links.GetPathByName(nameof(GetTag), new { id = tag.Id })!;
+        return created ? new Creation<Tag>(tag, TagOf(tag), location) : new TagFound(tag, TagOf(tag), location);
+    }
+
+    static async Task<Results<Representation<Tag>, NotModified, Problem>> GetTag(
+        long id,
+        Conditions conditions,
+        TagRepository tags,
+        CancellationToken ct
+    ) =>
+        await tags.GetTagAsync(id, ct) switch
+        {
+            null => KnownProblems.TagNotFound,
+            { } tag when conditions.Holds(TagOf(tag)) => new NotModified(TagOf(tag)),
+            { } tag => new Representation<Tag>(tag, TagOf(tag)),
+        };
+
+    static async Task<Results<Representation<Tag>, Minimal, Problem>> RenameTag(
+        long id,
+        Body<TagWrite> body,
+        Conditions conditions,
+        Preferences preferences,
+        TagRepository tags,
+        HttpResponse response,
+        CancellationToken ct
+    ) =>
+        await tags.RenameTagAsync(id, body.Value, conditions.VersionsOf('t', id), ct) switch
+        {
+            Written<Tag>.Stale stale => EntityTags.Stale(EntityTags.OfTag(id, stale.Current.Version)),
+            Written<Tag>.Done { Value: var tag } when preferences.WantsNoBody(response) => new Minimal(TagOf(tag)),
+            Written<Tag>.Done { Value: var tag } => new Representation<Tag>(tag, TagOf(tag)),
+            _ => KnownProblems.TagNotFound,
+        };
+
+    static async Task<Results<Representation<Message>, Minimal, Problem>> DeleteTag(
+        long id,
+        [FromQuery(Name = MergeInto)] long? intoId,
+        Conditions conditions,
+        Preferences preferences,
+        TagRepository tags,
+        HttpResponse response,
+        CancellationToken ct
+    ) =>
+        await tags.DeleteTagAsync(id, intoId, conditions.VersionsOf('t', id), ct) switch
+        {
+            Written<bool>.Stale stale => EntityTags.Stale(EntityTags.OfTag(id, stale.Current.Version)),
+            Written<bool>.Absent => KnownProblems.TagNotFound,
+            Written<bool>.Done { Value: false } => References.Invalid(MergeInto),
+            _ when preferences.WantsNoBody(response) => new Minimal(),
+            _ => new Representation<Message>(Message.Deleted),
+        };
+
+    static string TagOf(Tag tag) => EntityTags.OfTag(tag.Id, tag.Version!.Value);
+}

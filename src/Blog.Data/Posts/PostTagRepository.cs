@@ -1,0 +1,132 @@
+using Blog.Data.Catalogue;
+using Blog.Data.Input;
+
+namespace Blog.Data.Posts;
+
+/// <summary>Which tags a post has. They are part of the post: what changes them moves its version, and its author's.</summary>
+public sealed class PostTagRepository(BlogData data)
+{
+    static readonly Query getPostTags = QueryCatalogue.Find("posts/get_post_tags");
+    static readonly Query replacePostTags = QueryCatalogue.Find("posts/replace_post_tags");
+    static readonly Query addPostTags = QueryCatalogue.Find("posts/add_post_tags");
+    static readonly Query deletePostTag = QueryCatalogue.Find("posts/delete_post_tag");
+
+    /// <summary>The tags of one post. One round trip.</summary>
+    /// <returns>Null where no post has the id.</returns>
+    public async Task<PostTags?> GetPostTagsAsync(long postId, CancellationToken cancellationToken)
+    {
+        await using var connection = await data.OpenAsync(cancellationToken);
+        await using var sets = await BlogData.QueryAsync(
+            connection,
+            getPostTags,
+            new { postId },
+            null,
+            cancellationToken
+        );
+        return PostTagRow.ToPostTags(await sets.ReadAsync<PostTagRow>());
+    }
+
+    /// <summary>Gives a post exactly these tags; links that stay are not touched. Three round trips, whatever the number.</summary>
+    /// <param name="postId">Which post.</param>
+    /// <param name="names">The tags.</param>
+    /// <param name="versions">The versions of the post that may be overwritten; null for any.</param>
+    /// <param name="cancellationToken">Ends the wait and the statements.</param>
+    /// <returns>The tags as they now are.</returns>
+    /// <exception cref="WriteConflictException">A tag was renamed or deleted at the same moment; nothing was written.</exception>
+    public Task<Written<PostTags>> ReplacePostTagsAsync(
+        long postId,
+        TagNames names,
+        long[]? versions,
+        CancellationToken cancellationToken
+    ) =>
+        PostWrites.WriteAsync(
+            data,
+            replacePostTags,
+            names.Names,
+            tagIds => new
+            {
+                postId,
+                tagIds,
+                versions,
+            },
+            async sets =>
+            {
+                var isStale = await sets.ReadFirstOrNoneAsync<bool?>();
+                return await PostWrites.ReadOutcomeAsync(sets, isStale, tags => tags);
+            },
+            cancellationToken
+        );
+
+    /// <summary>Adds tags to those that a post has. Three round trips, whatever the number.</summary>
+    /// <exception cref="InvalidInputException">The post would have more than <see cref="Limits.TagsPerPost"/>; nothing was written.</exception>
+    /// <inheritdoc cref="ReplacePostTagsAsync" />
+    public Task<Written<PostTags>> AddPostTagsAsync(
+        long postId,
+        TagNames names,
+        long[]? versions,
+        CancellationToken cancellationToken
+    ) =>
+        PostWrites.WriteAsync(
+            data,
+            addPostTags,
+            names.Names,
+            tagIds => new
+            {
+                postId,
+                tagIds,
+                tagLimit = Limits.TagsPerPost,
+                versions,
+            },
+            async sets =>
+            {
+                var row = await sets.ReadFirstOrNoneAsync<AddedRow>();
+                return row is { IsStale: false, Tags: > Limits.TagsPerPost }
+                    ? throw new InvalidInputException([TooMany(row.Tags)])
+                    : await PostWrites.ReadOutcomeAsync(sets, row?.IsStale, tags => tags);
+            },
+            cancellationToken
+        );
+
+    /// <summary>Takes one tag away from a post. One round trip.</summary>
+    /// <param name="postId">Which post.</param>
+    /// <param name="tagId">Which tag; the post need not have it.</param>
+    /// <param name="versions">The versions of the post that may be overwritten; null for any.</param>
+    /// <param name="cancellationToken">Ends the wait and the statements.</param>
+    /// <returns>How new the post was before.</returns>
+    public Task<Written<Revision>> DeletePostTagAsync(
+        long postId,
+        long tagId,
+        long[]? versions,
+        CancellationToken cancellationToken
+    ) =>
+        PostWrites.WriteAsync<Revision>(
+            data,
+            deletePostTag,
+            tagNames: null,
+            _ => new
+            {
+                postId,
+                tagId,
+                versions,
+            },
+            async sets =>
+                await sets.ReadFirstOrNoneAsync<DeletedRow>() switch
+                {
+                    null => new Written<Revision>.Absent(),
+                    { IsStale: true } row => new Written<Revision>.Stale(new(row.Version, row.TagEpoch)),
+                    var row => new Written<Revision>.Done(new(row.Version, row.TagEpoch)),
+                },
+            cancellationToken
+        );
+
+    static InputError TooMany(long tags) =>
+        new(InputCodes.TooMany, $"A post has at most {Limits.TagsPerPost} tags; with these it would have {tags}.")
+        {
+            Pointer = "#/tag_names",
+            Limit = Limits.TagsPerPost,
+        };
+
+    sealed record AddedRow(bool IsStale, long Tags);
+
+    sealed record DeletedRow(long Version, long TagEpoch, bool IsStale);
+}

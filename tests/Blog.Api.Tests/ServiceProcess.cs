@@ -1,0 +1,114 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Text;
+
+namespace Blog.Api.Tests;
+
+/// <summary>The service as it runs in production: a process of its own, on a port that the system gives it.</summary>
+sealed class ServiceProcess : IAsyncDisposable
+{
+    const string Listening = "Now listening on: ";
+
+    readonly Process process;
+    readonly HttpClient client;
+
+    ServiceProcess(Process process, Uri address)
+    {
+        this.process = process;
+        client = new(new AlwaysHeaders { InnerHandler = new SocketsHttpHandler() }) { BaseAddress = address };
+        client.DefaultRequestHeaders.Add("X-Request-Id", "test");
+    }
+
+    public static async Task<ServiceProcess> StartAsync(string connectionString)
+    {
+        var child = Start(
+            "Production",
+            ("ConnectionStrings__Blog", connectionString),
+            ("Logging__LogLevel__Default", "Information")
+        );
+        var address = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var output = new ConcurrentQueue<string>();
+        child.OutputDataReceived += (_, line) =>
+        {
+            output.Enqueue(line.Data ?? "");
+            if (line.Data is null)
+                address.TrySetException(new InvalidOperationException(string.Join('\n', output)));
+            else if (line.Data.IndexOf(Listening, StringComparison.Ordinal) is >= 0 and var at)
+                address.TrySetResult(new(line.Data[(at + Listening.Length)..]));
+        };
+        child.ErrorDataReceived += (_, line) => output.Enqueue(line.Data ?? "");
+        child.BeginOutputReadLine();
+        child.BeginErrorReadLine();
+        return new(child, await address.Task.WaitAsync(TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>Runs to the end. Returns the exit code and everything that was written.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(string environment)
+    {
+        using var child = Start(environment);
+        var output = child.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var errors = child.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await child.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (child.ExitCode, await output + await errors);
+    }
+
+    public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path, null);
+
+    public Task<Answer> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path, null);
+
+    public Task<Answer> PutAsync(string path, string json) => SendAsync(HttpMethod.Put, path, json);
+
+    public Task<Answer> PostAsync(string path, string json) => SendAsync(HttpMethod.Post, path, json);
+
+    /// <summary>As <c>kill -9</c> does: the process gets no chance to end anything.</summary>
+    public async Task KillAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        client.Dispose();
+        if (!process.HasExited)
+            process.Kill();
+        await process.WaitForExitAsync(CancellationToken.None);
+        process.Dispose();
+    }
+
+    static Process Start(string environment, params (string Name, string Value)[] variables)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, "--urls", "http://127.0.0.1:0"])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = AppContext.BaseDirectory,
+        };
+        foreach (var inherited in start.Environment.Keys.Where(IsOfTheService).ToArray())
+            start.Environment.Remove(inherited);
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = environment;
+        foreach (var (name, value) in variables)
+            start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
+
+    static bool IsOfTheService(string name) =>
+        name.StartsWith("ASPNETCORE_", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("ConnectionStrings__", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("DOTNET_ENVIRONMENT", StringComparison.OrdinalIgnoreCase);
+
+    async Task<Answer> SendAsync(HttpMethod method, string path, string? json)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (json is not null)
+        {
+            request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(json));
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+
+        using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        return await Answer.OfAsync(response);
+    }
+}

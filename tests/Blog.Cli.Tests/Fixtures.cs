@@ -1,0 +1,3 @@
+using Blog.Testing;
+
+[assembly: AssemblyFixture(typeof(PostgresServer))]

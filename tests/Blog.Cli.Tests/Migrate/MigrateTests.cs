@@ -1,0 +1,85 @@
+using Blog.Testing;
+
+namespace Blog.Cli.Tests.Migrate;
+
+/// <summary><c>blog migrate</c>, as a process.</summary>
+public sealed class MigrateTests(PostgresServer server)
+{
+    [Fact]
+    public async Task Applies_what_is_pending_and_then_has_nothing_to_do()
+    {
+        await using var database = await TestDatabase.CreateEmptyAsync(server);
+        using var blog = new BlogProcess { ConnectionString = database.SuperuserConnectionString };
+
+        var before = await blog.RunAsync("migrate", "status");
+        var apply = await blog.RunAsync("migrate", "apply");
+        var again = await blog.RunAsync("migrate", "apply", "--json");
+        var after = await blog.RunAsync("migrate", "status", "--json");
+
+        Assert.Equal(2, before.ExitCode);
+        Assert.Contains("0002_create_users.sql  pending", before.Output, StringComparison.Ordinal);
+        Assert.Equal(0, apply.ExitCode);
+        Assert.Contains("0002_create_users.sql: 2 of ", apply.Error, StringComparison.Ordinal);
+        Assert.Contains("0002_create_users.sql: applied in ", apply.Error, StringComparison.Ordinal);
+        Assert.Equal((0, "{\"applied\":[],\"adopted\":[]}\n", ""), (again.ExitCode, again.Output, again.Error));
+        Assert.Equal((0, ""), (after.ExitCode, after.Error));
+        Assert.All(
+            after.Json.GetProperty("items").EnumerateArray(),
+            item =>
+            {
+                Assert.Equal(
+                    ["script", "state", "applied", "checksum"],
+                    item.EnumerateObject().Select(member => member.Name)
+                );
+                Assert.Equal("applied", item.GetProperty("state").GetString());
+            }
+        );
+        Assert.Equal(["t"], await database.ListAsync("select to_regclass('blog.users') is not null"));
+    }
+
+    [Fact]
+    public async Task Writes_what_it_applied_as_JSON()
+    {
+        await using var database = await TestDatabase.CreateEmptyAsync(server);
+        using var blog = new BlogProcess { ConnectionString = database.SuperuserConnectionString };
+
+        var ended = await blog.RunAsync("migrate", "apply", "--json");
+
+        Assert.Equal((0, ""), (ended.ExitCode, ended.Error));
+        var first = ended.Json.GetProperty("applied")[0];
+        Assert.Equal(["script", "duration_ms", "attempts"], first.EnumerateObject().Select(member => member.Name));
+        Assert.Equal("0001_create_roles.sql", first.GetProperty("script").GetString());
+    }
+
+    [Theory]
+    [InlineData("update blog.schemaversions set checksum = 'x' where scriptname like '0002%'", 3, "edited")]
+    [InlineData("delete from blog.schemaversions where scriptname like '0002%'", 7, "out_of_order")]
+    [InlineData("insert into blog.schemaversions (scriptname, applied) values ('9999_gone.sql', now())", 8, "vanished")]
+    public async Task Ends_with_the_code_of_what_it_finds(string change, int exitCode, string state)
+    {
+        await using var database = await TestDatabase.CreateMigratedAsync(server);
+        await database.ExecuteAsync(change);
+        using var blog = new BlogProcess { ConnectionString = database.SuperuserConnectionString };
+
+        var status = await blog.RunAsync("migrate", "status");
+        var apply = await blog.RunAsync("migrate", "apply");
+
+        Assert.Equal(exitCode, status.ExitCode);
+        Assert.Contains(state, status.Output, StringComparison.Ordinal);
+        Assert.Equal((exitCode, ""), (apply.ExitCode, apply.Output));
+        Assert.Contains("Nothing was run", apply.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("status")]
+    [InlineData("apply")]
+    public async Task Needs_a_database(string command)
+    {
+        using var blog = new BlogProcess();
+
+        var ended = await blog.RunAsync("migrate", command, "--connection", "Host=127.0.0.1;Port=1;Database=blog");
+
+        Assert.Equal((69, ""), (ended.ExitCode, ended.Output));
+        Assert.NotEmpty(ended.Error);
+    }
+}

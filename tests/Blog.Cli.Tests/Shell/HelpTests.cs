@@ -1,0 +1,54 @@
+namespace Blog.Cli.Tests.Shell;
+
+/// <summary>What the commands say about themselves, and about what was mistyped.</summary>
+public sealed class HelpTests
+{
+    [Theory]
+    [InlineData("", "import", "migrate", "Examples:")]
+    [InlineData("import", "users", "Examples:")]
+    [InlineData(
+        "import users",
+        "--mode",
+        "--skip-existing",
+        "--rejected",
+        "--overwrite",
+        "--json",
+        "--connection",
+        "Exit codes:",
+        "130",
+        "Examples:"
+    )]
+    [InlineData("migrate", "apply", "status", "Examples:")]
+    [InlineData("migrate apply", "--json", "--connection", "Exit codes:", "Examples:")]
+    [InlineData("migrate status", "--json", "--connection", "Exit codes:", "Examples:")]
+    public async Task Explains_each_command(string command, params string[] words)
+    {
+        using var blog = new BlogProcess();
+
+        var ended = await blog.RunAsync([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
+
+        Assert.Equal((0, ""), (ended.ExitCode, ended.Error));
+        Assert.All(words, word => Assert.Contains(word, ended.Output, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("", "import")]
+    [InlineData("improt users x", "Did you mean import?")]
+    [InlineData("import user x", "Did you mean users?")]
+    [InlineData("import users x --skip-existng", "Did you mean --skip-existing?")]
+    [InlineData("migrate stauts", "Did you mean status?")]
+    [InlineData("import users x --mode linse", "lines")]
+    [InlineData("import users", "file")]
+    [InlineData("import users x y", "y")]
+    [InlineData("import users missing.ndjson", "missing.ndjson")]
+    [InlineData("import users .", "folder")]
+    public async Task Refuses_what_it_does_not_know_and_names_the_nearest(string arguments, string expected)
+    {
+        using var blog = new BlogProcess();
+
+        var ended = await blog.RunAsync(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+        Assert.Equal((2, ""), (ended.ExitCode, ended.Output));
+        Assert.Contains(expected, ended.Error, StringComparison.Ordinal);
+    }
+}
