@@ -1,10 +1,13 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using Blog.Api.Contract;
 using Blog.Api.Problems;
 using Blog.Api.Responses;
 using Blog.Api.Users;
 using Blog.Data;
+using Blog.Data.Export;
 using Blog.Data.Health;
+using Blog.Data.Import;
 using Blog.Data.Migrations;
 using Blog.Data.Posts;
 using Blog.Data.Tags;
@@ -42,6 +45,7 @@ static class Setup
         });
         builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         builder.Services.Configure<GraphLimits>(builder.Configuration.GetSection("Limits"));
+        builder.Services.Configure<StreamLimits>(builder.Configuration.GetSection("Limits"));
     }
 
     /// <summary>Errors as documents.</summary>
@@ -57,7 +61,7 @@ static class Setup
     {
         LocalServer? server = null;
         var connectionString = builder.Configuration.GetConnectionString("Blog");
-        if (string.IsNullOrEmpty(connectionString))
+        if (string.IsNullOrEmpty(connectionString) && ContractDocument.FileToWrite(builder.Configuration) is null)
         {
             if (!builder.Environment.IsDevelopment())
             {
@@ -68,12 +72,14 @@ static class Setup
             connectionString = server.ConnectionString("blog_app");
         }
 
-        builder.Services.AddSingleton(_ => new BlogData(connectionString));
+        builder.Services.AddSingleton(_ => new BlogData(connectionString!));
         builder.Services.AddSingleton<UserRepository>();
         builder.Services.AddSingleton<ProfileRepository>();
         builder.Services.AddSingleton<PostRepository>();
         builder.Services.AddSingleton<PostTagRepository>();
         builder.Services.AddSingleton<TagRepository>();
+        builder.Services.AddSingleton<UserImport>();
+        builder.Services.AddSingleton<UserExport>();
         builder.Services.AddSingleton<Readiness>();
         return server;
     }

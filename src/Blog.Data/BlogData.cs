@@ -64,6 +64,22 @@ public sealed class BlogData : IAsyncDisposable
             cancellationToken
         );
 
+    /// <summary>Sends a query whose rows are read as they come, for as long as it takes; the round trip ends when they are disposed.</summary>
+    internal static Task<ResultSets> StreamAsync(
+        NpgsqlConnection connection,
+        Query query,
+        object? arguments,
+        CancellationToken cancellationToken
+    ) =>
+        PassAsync(
+            query,
+            arguments,
+            null,
+            async (command, passage) => new ResultSets(await connection.QueryMultipleAsync(command), passage.End),
+            cancellationToken,
+            secondsToWait: 0
+        );
+
     /// <summary>Sends a query that returns no rows.</summary>
     /// <returns>The affected count.</returns>
     internal static Task<int> ExecuteAsync(
@@ -99,13 +115,17 @@ public sealed class BlogData : IAsyncDisposable
         object? arguments,
         NpgsqlTransaction? transaction,
         Func<CommandDefinition, Passage, Task<T>> send,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        int? secondsToWait = null
     )
     {
         var passage = new Passage(query, arguments);
         try
         {
-            return await send(new(query.Text, arguments, transaction, cancellationToken: cancellationToken), passage);
+            return await send(
+                new(query.Text, arguments, transaction, secondsToWait, cancellationToken: cancellationToken),
+                passage
+            );
         }
         catch (Exception failure)
         {

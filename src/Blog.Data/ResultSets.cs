@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Dapper;
 
 namespace Blog.Data;
@@ -20,6 +21,16 @@ sealed class ResultSets(SqlMapper.GridReader reader, Action<long> onEnd) : IAsyn
     /// </summary>
     public TResult? ReadFirstOrNone<T1, T2, TResult>(Func<T1, T2, TResult> combine, string splitOn)
         where TResult : class => Count(reader.Read(combine, splitOn).AsList()).SingleOrDefault();
+
+    /// <summary>The next set, row by row as it comes.</summary>
+    public async IAsyncEnumerable<T> StreamAsync<T>([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var row in reader.ReadUnbufferedAsync<T>().WithCancellation(cancellationToken))
+        {
+            rows++;
+            yield return row;
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -36,7 +36,12 @@ sealed class BlogProcess : IDisposable
 
     public Process Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "blog.dll"), .. arguments])
+        // A test run in the background of a shell hands down that SIGINT is ignored; a command in a terminal does not.
+        string[] command = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", "dotnet"] : ["dotnet"];
+        var start = new ProcessStartInfo(
+            command[0],
+            [.. command[1..], Path.Combine(AppContext.BaseDirectory, "blog.dll"), .. arguments]
+        )
         {
             WorkingDirectory = Folder,
             UseShellExecute = false,

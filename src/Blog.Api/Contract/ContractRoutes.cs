@@ -44,7 +44,7 @@ static class ContractRoutes
     public static void MapContract(this WebApplication app)
     {
         app.MapGet("/", GetService).WithName(nameof(GetService)).WithTags("service").WithSqlBudget(0, 0);
-        app.MapOpenApi(DocumentPath).WithSqlBudget(0, 0);
+        app.MapGet(DocumentPath, GetContract).WithName(nameof(GetContract)).WithTags("service").WithSqlBudget(0, 0);
         app.MapGet("/docs", GetDocumentation)
             .WithName(nameof(GetDocumentation))
             .WithTags("service")
@@ -62,6 +62,9 @@ static class ContractRoutes
                 })
         );
     }
+
+    static async Task<FileContentHttpResult> GetContract(ContractDocument document) =>
+        TypedResults.Bytes(await document.Text, RequestChecks.Json);
 
     static ContentHttpResult GetDocumentation() => TypedResults.Content(Page, "text/html", Encoding.UTF8);
 

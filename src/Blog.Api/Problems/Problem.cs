@@ -1,6 +1,8 @@
+using System.Reflection;
 using System.Text.Json.Serialization;
 using Blog.Api.Responses;
 using Blog.Data.Input;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Blog.Api.Problems;
@@ -27,12 +29,15 @@ public sealed record ProblemDocument(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? ExistingId
 );
 
+/// <summary>What a code means: <c>{"code","status","detail","remedy"}</c>.</summary>
+public sealed record ProblemDescription(string Code, int Status, string Detail, string Remedy);
+
 /// <summary>One kind of error, and as a result the error itself; <c>with</c> gives one its own text or places.</summary>
 /// <param name="Code">Stable; a client may branch on it.</param>
 /// <param name="Status">HTTP status.</param>
 /// <param name="Detail">What happened.</param>
 /// <param name="Remedy">What whoever meets it can do; said on the page of the code.</param>
-public sealed record Problem(string Code, int Status, string Detail, string Remedy) : IResult
+public sealed record Problem(string Code, int Status, string Detail, string Remedy) : IResult, IEndpointMetadataProvider
 {
     /// <summary>Content-Type of every error.</summary>
     public const string ContentType = "application/problem+json";
@@ -40,19 +45,15 @@ public sealed record Problem(string Code, int Status, string Detail, string Reme
     const string RetryAfterSeconds = "1";
 
     /// <summary>Every place that is wrong; null where the request as a whole is.</summary>
-    [JsonIgnore]
     public IReadOnlyList<InputError>? Errors { get; init; }
 
     /// <summary>The entity tag that the resource has now; null where none is to be said.</summary>
-    [JsonIgnore]
     public string? ETag { get; init; }
 
     /// <summary>Who has the name that was asked for; null where the error is another.</summary>
-    [JsonIgnore]
     public long? ExistingId { get; init; }
 
     /// <summary>Whether the same request may succeed a little later.</summary>
-    [JsonIgnore]
     public bool Passes { get; init; } = Status == StatusCodes.Status503ServiceUnavailable;
 
     /// <inheritdoc />
@@ -66,17 +67,31 @@ public sealed record Problem(string Code, int Status, string Detail, string Reme
             response.Headers.RetryAfter = RetryAfterSeconds;
         }
 
-        var document = new ProblemDocument(
+        var document = ToDocument(httpContext.Request.Path, httpContext.TraceIdentifier);
+        return response.WriteJsonAsync(document, ContentType);
+    }
+
+    /// <inheritdoc />
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+        builder.Metadata.Add(
+            new ProducesResponseTypeMetadata(
+                StatusCodes.Status500InternalServerError,
+                typeof(ProblemDocument),
+                [ContentType]
+            )
+        );
+
+    /// <summary>As it is sent.</summary>
+    public ProblemDocument ToDocument(string instance, string requestId) =>
+        new(
             $"/problems/{Code}",
             ReasonPhrases.GetReasonPhrase(Status),
             Status,
             Detail,
-            httpContext.Request.Path,
+            instance,
             Code,
-            httpContext.TraceIdentifier,
+            requestId,
             Errors,
             ExistingId
         );
-        return response.WriteJsonAsync(document, ContentType);
-    }
 }

@@ -1,5 +1,6 @@
 using Blog.Api.Requests;
 using Blog.Data;
+using Blog.Data.Import;
 using Blog.Data.Input;
 using Blog.Data.Tags;
 using Microsoft.AspNetCore.Diagnostics;
@@ -39,13 +40,15 @@ sealed partial class ProblemHandler(ILogger<ProblemHandler> log) : IExceptionHan
         return true;
     }
 
-    static Problem Of(Exception exception) =>
+    /// <summary>What a client is told of an exception.</summary>
+    public static Problem Of(Exception exception) =>
         exception switch
         {
             MalformedJsonException malformed => KnownProblems.MalformedJson with { Detail = malformed.Message },
             InvalidInputException invalid => KnownProblems.ValidationFailed with { Errors = invalid.Errors },
             InvalidHeaderException header => KnownProblems.InvalidHeader with { Errors = [header.Error] },
             TagNameTakenException taken => KnownProblems.TagNameTaken with { ExistingId = taken.ExistingId },
+            ImportStoppedException { InnerException: { } cause } => Of(cause),
             UnsupportedMediaTypeException => KnownProblems.UnsupportedMediaType,
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
                 KnownProblems.PayloadTooLarge,

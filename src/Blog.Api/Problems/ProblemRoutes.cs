@@ -1,3 +1,5 @@
+using Blog.Api.Contract;
+using Blog.Api.Requests;
 using Blog.Api.Responses;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -11,12 +13,17 @@ static class ProblemRoutes
             .MapGet("/problems/{code}", ExplainProblem)
             .WithName(nameof(ExplainProblem))
             .WithTags("problems")
+            .WithMediaType(RequestChecks.Json, ProblemPage.ContentType)
+            .WithProblems(KnownProblems.RouteNotFound)
             .WithSqlBudget(0, 0);
 
-    static Results<Representation<Problem>, Problem> ExplainProblem(string code) =>
-        KnownProblems.All.TryGetValue(code, out var found)
-            ? new Representation<Problem>(found)
-            : KnownProblems.RouteNotFound;
+    static Results<Representation<ProblemDescription>, ProblemPage, Problem> ExplainProblem(
+        string code,
+        HttpRequest request
+    ) =>
+        !KnownProblems.All.TryGetValue(code, out var found) ? KnownProblems.RouteNotFound
+        : RequestChecks.Prefers(request, ProblemPage.ContentType, RequestChecks.Json) ? new ProblemPage(found)
+        : new Representation<ProblemDescription>(new(found.Code, found.Status, found.Detail, found.Remedy));
 
     /// <summary>Gives a body to what routing refused: an unknown path, a method that a path does not answer.</summary>
     public static Task ExplainStatusAsync(HttpContext context)

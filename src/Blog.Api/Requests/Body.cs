@@ -1,8 +1,6 @@
 using System.Reflection;
-using Blog.Api.Problems;
 using Blog.Data.Input;
 using Microsoft.AspNetCore.Http.Metadata;
-using Microsoft.Net.Http.Headers;
 
 namespace Blog.Api.Requests;
 
@@ -22,7 +20,7 @@ public sealed record Body<T>(T Value) : IEndpointParameterMetadataProvider
     public static async ValueTask<Body<T>> BindAsync(HttpContext context)
     {
         var request = context.Request;
-        if (!IsReadable(request))
+        if (!BodyType.IsOneOf(request, HttpMethods.IsPatch(request.Method) ? [MergePatch, Json] : [Json]))
         {
             throw new UnsupportedMediaTypeException();
         }
@@ -37,27 +35,8 @@ public sealed record Body<T>(T Value) : IEndpointParameterMetadataProvider
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
         builder.Metadata.Add(new AcceptsMetadata(IsPatch(builder) ? [MergePatch, Json] : [Json], typeof(T)));
 
-    static bool IsReadable(HttpRequest request) =>
-        MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-        && (
-            type.MediaType.Equals(Json, StringComparison.OrdinalIgnoreCase)
-            || (
-                HttpMethods.IsPatch(request.Method)
-                && type.MediaType.Equals(MergePatch, StringComparison.OrdinalIgnoreCase)
-            )
-        )
-        && (
-            !type.Charset.HasValue
-            || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase)
-        )
-        && request.Headers.ContentEncoding.ToString() is var coding
-        && (coding.Length == 0 || coding.Equals("identity", StringComparison.OrdinalIgnoreCase));
-
     static bool IsPatch(EndpointBuilder builder) =>
         builder
             .Metadata.OfType<HttpMethodMetadata>()
             .Any(methods => methods.HttpMethods.Contains(HttpMethods.Patch, StringComparer.Ordinal));
 }
-
-/// <summary>The body has a type, a charset or a coding that is not read here.</summary>
-public sealed class UnsupportedMediaTypeException() : Exception(KnownProblems.UnsupportedMediaType.Detail);

@@ -10,16 +10,16 @@ namespace Blog.Api.Requests;
 public sealed record AbsentRow(Problem Problem);
 
 /// <summary>What an endpoint answers with; JSON where it does not say.</summary>
-sealed record OfferedType(string MediaType);
+sealed record OfferedTypes(params string[] MediaTypes);
 
 /// <summary>What is checked of every request that has found its endpoint, before the endpoint: Accept, Prefer, ids in the path and the query.</summary>
 static class RequestChecks
 {
-    const string Json = "application/json";
+    public const string Json = "application/json";
 
-    /// <summary>Names what the endpoint answers with in place of JSON.</summary>
-    public static TBuilder WithMediaType<TBuilder>(this TBuilder builder, string mediaType)
-        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new OfferedType(mediaType));
+    /// <summary>Names what the endpoint answers with in place of JSON alone.</summary>
+    public static TBuilder WithMediaType<TBuilder>(this TBuilder builder, params string[] mediaTypes)
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new OfferedTypes(mediaTypes));
 
     /// <summary>Names the error of an id that is beyond every id.</summary>
     public static TBuilder WithAbsentRow<TBuilder>(this TBuilder builder, Problem problem)
@@ -30,35 +30,41 @@ static class RequestChecks
 
     static Problem? FindProblem(HttpContext context) =>
         context.GetEndpoint() is not RouteEndpoint endpoint ? null
-        : !Admits(context.Request, endpoint.Metadata.GetMetadata<OfferedType>()?.MediaType ?? Json)
-            ? KnownProblems.NotAcceptable
+        : !OfferedBy(endpoint).Any(type => Admits(context.Request, type)) ? KnownProblems.NotAcceptable
         : CheckPreferences(context)
             ?? CheckPathIds(context, endpoint)
             ?? References.Check(context, endpoint)
             ?? RequiredConditions.Check(context, endpoint);
 
+    static string[] OfferedBy(RouteEndpoint endpoint) =>
+        endpoint.Metadata.GetMetadata<OfferedTypes>()?.MediaTypes ?? [Json];
+
     /// <summary>Whether the Accept header lets this type through. Parts of it that cannot be read are passed over, as old clients send them.</summary>
-    public static bool Admits(HttpRequest request, string mediaType)
+    public static bool Admits(HttpRequest request, string mediaType) => Weigh(request, mediaType).Quality > 0;
+
+    /// <summary>Whether the first type is wanted more than the second, by its quality or by name where the other is only let through.</summary>
+    public static bool Prefers(HttpRequest request, string mediaType, string other) =>
+        Weigh(request, mediaType).CompareTo(Weigh(request, other)) > 0;
+
+    static (double Quality, int Exactness) Weigh(HttpRequest request, string mediaType)
     {
         if (!MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var accepted) || accepted.Count == 0)
         {
-            return true;
+            return (1, 0);
         }
 
         // Whoever asks for UTF-8 gets it: a charset is not part of JSON's type, and clients name it all the same.
         var offered = new MediaTypeHeaderValue(mediaType) { Charset = "utf-8" };
         var best = accepted
             .Where(range => offered.IsSubsetOf(range))
-            .MaxBy(range =>
-                (
-                    range.MatchesAllTypes ? 0
-                    : range.MatchesAllSubTypes ? 1
-                    : 2,
-                    range.Parameters.Count
-                )
-            );
-        return best is not null && best.Quality is not 0;
+            .MaxBy(range => (ExactnessOf(range), range.Parameters.Count));
+        return best is null ? (0, 0) : (best.Quality ?? 1, ExactnessOf(best));
     }
+
+    static int ExactnessOf(MediaTypeHeaderValue range) =>
+        range.MatchesAllTypes ? 0
+        : range.MatchesAllSubTypes ? 1
+        : 2;
 
     static Problem? CheckPreferences(HttpContext context) =>
         Preferences.Of(context) is { IsStrict: true, Unknown: { } name }

@@ -4,14 +4,16 @@ using System.Text.Json.Serialization.Metadata;
 using Blog.Api.Contract;
 using Blog.Api.Health;
 using Blog.Api.Problems;
+using Blog.Api.Users;
 using Blog.Data;
 
 namespace Blog.Api.Responses;
 
 /// <summary>Everything that is sent as JSON, and the one way to send it.</summary>
 [JsonSerializable(typeof(ProblemDocument))]
-[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(ProblemDescription))]
 [JsonSerializable(typeof(Message))]
+[JsonSerializable(typeof(LineAnswer))]
 [JsonSerializable(typeof(HealthState))]
 [JsonSerializable(typeof(ServiceDescription))]
 sealed partial class ApiJson : JsonSerializerContext

@@ -4,6 +4,9 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Blog.Api.Responses;
 
+/// <summary>Headers that a success may have beyond those that follow from its status and its operation.</summary>
+sealed record SentHeaders(int Status, params string[] Names);
+
 /// <summary>200 with what was asked for, as it now is, and its entity tag.</summary>
 public sealed class Representation<T>(T value, string? etag = null) : IResult, IEndpointMetadataProvider
 {
@@ -54,7 +57,7 @@ public sealed class NotModified(string etag) : IResult, IEndpointMetadataProvide
 
     /// <inheritdoc />
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
-        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status304NotModified));
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status304NotModified, typeof(void)));
 }
 
 /// <summary>204: it was done, and the client prefers no body.</summary>
@@ -70,5 +73,5 @@ public sealed class Minimal(string? etag = null) : IResult, IEndpointMetadataPro
 
     /// <inheritdoc />
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
-        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status204NoContent));
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status204NoContent, typeof(void)));
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using Blog.Api.Users;
 using Blog.Data;
 
 namespace Blog.Api.Responses;
@@ -40,8 +41,13 @@ sealed partial class ResponseHeaders(RequestDelegate next, ILogger<ResponseHeade
                 : "no-store";
         headers.Remove("Expires");
         headers.Remove("Pragma");
-        headers["Server-Timing"] = ServerTiming(usage, elapsed);
+        if (context.Response.ContentType == StreamRoutes.Ndjson)
+        {
+            // What a stream asks of the database is not known when its headers are sent.
+            return;
+        }
 
+        headers["Server-Timing"] = ServerTiming(usage, elapsed);
         var budget = context.GetEndpoint()?.Metadata.GetMetadata<SqlBudget>();
         // A condition may cost one look at the revision, before a read or after a write that found no row.
         var forCondition =

@@ -1,3 +1,4 @@
+using Blog.Api.Contract;
 using Blog.Api.Problems;
 using Blog.Api.Requests;
 using Blog.Api.Responses;
@@ -16,9 +17,17 @@ static class ProfileRoutes
             .MapGroup("/users/{id}/profile")
             .WithTags("profiles")
             .WithAbsentRow(KnownProblems.UserNotFound);
-        profile.MapGet("", GetProfile).WithName(nameof(GetProfile)).WithSqlBudget(statements: 1, trips: 1);
+        profile
+            .MapGet("", GetProfile)
+            .WithName(nameof(GetProfile))
+            .WithProblems(KnownProblems.ProfileNotFound)
+            .WithSqlBudget(statements: 1, trips: 1);
         profile.MapPut("", PutProfile).WithName(nameof(PutProfile)).WithSqlBudget(statements: 1, trips: 1);
-        profile.MapDelete("", DeleteProfile).WithName(nameof(DeleteProfile)).WithSqlBudget(statements: 1, trips: 1);
+        profile
+            .MapDelete("", DeleteProfile)
+            .WithName(nameof(DeleteProfile))
+            .WithProblems(KnownProblems.ProfileNotFound)
+            .WithSqlBudget(statements: 1, trips: 1);
     }
 
     static async Task<Results<Representation<Profile>, NotModified, Problem>> GetProfile(

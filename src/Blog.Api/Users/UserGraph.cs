@@ -31,6 +31,9 @@ sealed class UserGraph(User user) : IResult, IEndpointMetadataProvider
         return new Representation<User>(user, EntityTags.OfUser(user.Id, user.Revision)).ExecuteAsync(httpContext);
     }
 
-    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)
+    {
         Representation<User>.PopulateMetadata(method, builder);
+        builder.Metadata.Add(new SentHeaders(StatusCodes.Status200OK, "Blog-Truncated", "Link"));
+    }
 }

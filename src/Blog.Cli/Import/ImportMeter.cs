@@ -1,4 +1,5 @@
 using System.Globalization;
+using Blog.Data.Import;
 using Spectre.Console;
 
 namespace Blog.Cli.Import;
@@ -36,7 +37,7 @@ static class ImportMeter
             .Progress()
             .AutoClear(enabled: true)
             .Columns(
-                new ProgressBarColumn(),
+                new ProgressBarColumn { Width = 12 },
                 new PercentageColumn(),
                 new DownloadedColumn { Culture = CultureInfo.InvariantCulture },
                 new TaskDescriptionColumn { Alignment = Justify.Left }
@@ -54,9 +55,13 @@ static class ImportMeter
             });
     }
 
-    static string Describe(ImportTally tally) =>
-        string.Create(
+    // With the bar it fits into 80 columns.
+    static string Describe(ImportTally tally)
+    {
+        var phase = tally.Progress.Phase == ImportPhase.Checking ? "checking " : "";
+        return string.Create(
             CultureInfo.InvariantCulture,
-            $"{(tally.Progress.Phase == Data.Import.ImportPhase.Checking ? "checking" : "storing")}: {tally.Progress.Lines:#,0} lines, {tally.LinesPerSecond:#,0}/s, {tally.Accepted:#,0} accepted, {tally.Rejected:#,0} rejected"
+            $"{phase}{tally.Progress.Lines:#,0} lines, {tally.LinesPerSecond:#,0}/s, {tally.Accepted:#,0} accepted, {tally.Rejected:#,0} rejected"
         );
+    }
 }

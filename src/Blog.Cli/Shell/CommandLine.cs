@@ -68,9 +68,10 @@ static class CommandLine
             }
         }
 
-        var arguments = string.Concat(command.Arguments.Select(argument => $" <{argument.Name}>"));
         var path = PathOf(parsed.CommandResult);
-        await Console.Error.WriteLineAsync($"Usage: {path}{arguments}, more with: {path} --help");
+        var arguments = string.Concat(command.Arguments.Select(argument => $" <{argument.Name}>"));
+        var usage = arguments.Length > 0 ? $"Usage: {path}{arguments}. " : "";
+        await Console.Error.WriteLineAsync($"{usage}More: {path} --help");
         return ExitCode.Usage;
     }
 

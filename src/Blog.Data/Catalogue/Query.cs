@@ -37,7 +37,7 @@ public sealed partial class Query
     /// <summary>What is sent: the file without its header.</summary>
     public string Text { get; }
 
-    /// <summary>The statements of the file, each with its comment and without its semicolon; <c>begin</c> and <c>commit</c> are none.</summary>
+    /// <summary>The statements of the file, each with its comment and without its semicolon; <c>begin</c>, <c>set local</c> and <c>commit</c> are none.</summary>
     public IReadOnlyList<string> Statements { get; }
 
     /// <summary>What the file is given, in the order of the header; empty where it takes nothing.</summary>
@@ -201,7 +201,7 @@ public sealed partial class Query
     private static partial Regex StatementEnd();
 
     [GeneratedRegex(
-        @"^(begin( isolation level [a-z ]+)?|commit)$",
+        @"^(begin( isolation level [a-z ]+)?|set local [a-z_]+ = '[^']+'|commit)$",
         RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 1000
     )]

@@ -42,9 +42,9 @@ public readonly record struct ImportProgress(ImportPhase Phase, long Bytes, long
 /// <summary>What an import does with the lines that it reads.</summary>
 public enum ImportPhase
 {
-    /// <summary>Reads all of them once to find those that break a rule; nothing is sent. Only in <see cref="ImportMode.Atomic"/>.</summary>
-    Checking,
-
     /// <summary>Sends them.</summary>
     Storing,
+
+    /// <summary>Reads all of them once to find those that break a rule; nothing is sent. Only in <see cref="ImportMode.Atomic"/>.</summary>
+    Checking,
 }

@@ -22,6 +22,10 @@ public sealed record InputError(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Header { get; init; }
 
+    /// <summary>Line of an import, from 1; null elsewhere.</summary>
+    [JsonPropertyOrder(-1), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Line { get; init; }
+
     /// <summary>The limit that was passed; null where the problem is another.</summary>
     [JsonPropertyOrder(3), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Limit { get; init; }

@@ -279,7 +279,11 @@ public sealed class ImportUsersTests(PostgresServer server)
         using var process = blog.Start("import", "users", "-", "--json");
         await process.StandardInput.WriteAsync(Good);
         await process.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
-        await Until.TrueAsync(async () => (await NamesAsync(database)).Length == 1);
+        await Eventually.HoldsAsync(
+            async () => (await NamesAsync(database)).Length == 1,
+            "the first lines are stored",
+            seconds: 120
+        );
         await database.ExecuteAsync(
             "select pg_terminate_backend(pid, 10000) from pg_stat_activity where usename = 'blog_app' and datname = current_database()"
         );

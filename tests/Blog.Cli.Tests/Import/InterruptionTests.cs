@@ -16,17 +16,24 @@ public sealed class InterruptionTests(PostgresServer server)
         using var blog = new BlogProcess { ConnectionString = database.AppConnectionString };
         await WriteFileAsync(blog);
         using var process = blog.Start("import", "users", "many.ndjson", "--json");
-        await Until.TrueAsync(async () => await CountAsync(database) >= 120);
+        await Eventually.HoldsAsync(
+            async () => await CountAsync(database) >= 120,
+            "the first lines are stored",
+            seconds: 120
+        );
 
         process.Kill();
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
 
-        await Until.TrueAsync(async () =>
-            (
-                await database.ListAsync(
-                    "select 1 from pg_stat_activity where usename = 'blog_app' and datname = current_database()"
-                )
-            ).Length == 0
+        await Eventually.HoldsAsync(
+            async () =>
+                (
+                    await database.ListAsync(
+                        "select 1 from pg_stat_activity where usename = 'blog_app' and datname = current_database()"
+                    )
+                ).Length == 0,
+            "the session of the killed process has ended",
+            seconds: 120
         );
         await AssertWholeLinesAsync(database);
     }
@@ -40,7 +47,11 @@ public sealed class InterruptionTests(PostgresServer server)
         using var blog = new BlogProcess { ConnectionString = database.AppConnectionString };
         await WriteFileAsync(blog);
         using var process = blog.Start("import", "users", "many.ndjson", "--json");
-        await Until.TrueAsync(async () => await CountAsync(database) >= 120);
+        await Eventually.HoldsAsync(
+            async () => await CountAsync(database) >= 120,
+            "the first lines are stored",
+            seconds: 120
+        );
 
         await BlogProcess.SignalAsync(process, signal);
         var ended = await BlogProcess.EndAsync(process);
@@ -58,8 +69,10 @@ public sealed class InterruptionTests(PostgresServer server)
         await WriteFileAsync(blog);
         using var process = blog.Start("import", "users", "many.ndjson", "--json", "--mode", "atomic");
         // A sequence shows from outside that users are being written.
-        await Until.TrueAsync(async () =>
-            (await database.ListAsync("select 1 from blog.users_id_seq where last_value > 20")).Length == 1
+        await Eventually.HoldsAsync(
+            async () => (await database.ListAsync("select 1 from blog.users_id_seq where last_value > 20")).Length == 1,
+            "users are being written",
+            seconds: 120
         );
 
         await BlogProcess.SignalAsync(process, "INT");
@@ -78,7 +91,11 @@ public sealed class InterruptionTests(PostgresServer server)
         using var process = blog.Start("import", "users", "-", "--json");
         await process.StandardInput.WriteAsync("{\"name\":\"Sent\"}\n{\"name\":\"Not wh");
         await process.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
-        await Until.TrueAsync(async () => await CountAsync(database) == 1);
+        await Eventually.HoldsAsync(
+            async () => await CountAsync(database) == 1,
+            "the first lines are stored",
+            seconds: 120
+        );
 
         await BlogProcess.SignalAsync(process, "INT");
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);

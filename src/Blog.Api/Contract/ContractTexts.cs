@@ -1,0 +1,380 @@
+using Blog.Data;
+using Microsoft.OpenApi;
+
+namespace Blog.Api.Contract;
+
+/// <summary>The words of the contract, for whoever calls the service: what types and metadata do not tell.</summary>
+static class ContractTexts
+{
+    /// <summary>A text with a character that is none of <see cref="char.IsWhiteSpace(char)"/>, and without U+0000.</summary>
+    public const string NotBlank =
+        @"^[^\u0000]*[^\u0000\u0009-\u000D\u0020\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000][^\u0000]*$";
+
+    public const string Document = """
+        Users with their profiles, posts and tags.
+
+        - **Errors** are `application/problem+json` (RFC 9457). Branch on `code`; its `type` is a page that explains it. A body that breaks rules is answered with all of them at once, each with a JSON pointer.
+        - **Versions**: what is read has an `ETag`. Send it back as `If-None-Match` to read only what has changed, as `If-Match` to write only what has not.
+        - **Methods**: HEAD is answered wherever GET is, OPTIONS everywhere. A slash at the end of a path changes nothing.
+        - **Texts** are stored in Unicode normalisation form C and counted in code points; `content` is stored as it was sent.
+        - **Members** that are not known here are ignored, or refused with `Prefer: handling=strict`.
+        - **Cost**: `Blog-SQL` and `Server-Timing` say what an answer asked of the database.
+        """;
+
+    const string Text = @"^[^\u0000]*$";
+    const string AnyAscii = "^[ -~]*$";
+    const string Code = "^[a-z]+(_[a-z]+)*$";
+    const string Path = @"^/[^\s]*$";
+    const string EntityTag = "\"[!#-~]*\"";
+
+    public static IReadOnlyDictionary<string, string> Tags { get; } =
+        new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["users"] = "Users with everything below them: profile, posts and the tags of the posts.",
+            ["profiles"] = "The one profile that a user may have. Its entity tag is the user's.",
+            ["problems"] = "What the codes of errors mean.",
+            ["health"] = "Whether the process lives, and whether it can serve.",
+            ["service"] = "What this service is, its contract and the page to read it.",
+        };
+
+    public static IReadOnlyDictionary<string, (string Summary, string Description)> Operations { get; } =
+        new Dictionary<string, (string, string)>(StringComparer.Ordinal)
+        {
+            ["CreateUser"] = (
+                "Create a user",
+                "Creates a user with profile, posts and tags: everything, or nothing. A tag that exists already is used, whoever created it."
+            ),
+            ["GetUser"] = (
+                "Read a user",
+                "A user with profile, posts and their tags, all of one moment. Where there are more posts than one answer holds, `Blog-Truncated` says how many and `Link` where the others are."
+            ),
+            ["ReplaceUser"] = (
+                "Rename a user",
+                "Replaces what a user is called; profile and posts stay. With `If-Match` only where nothing of the user, or below, has changed."
+            ),
+            ["PatchUser"] = (
+                "Change a user",
+                "Changes the members that are sent and keeps the others (RFC 7396). A `bio` of null or an empty text deletes the profile."
+            ),
+            ["DeleteUser"] = (
+                "Delete a user",
+                "Deletes a user with profile and posts. Tags stay, also those that no post has any more."
+            ),
+            ["GetProfile"] = ("Read a profile", "The profile of a user. Its entity tag is the user's."),
+            ["PutProfile"] = (
+                "Write a profile",
+                "Replaces the profile of a user, or creates it where there is none: 201 then, else 200."
+            ),
+            ["DeleteProfile"] = ("Delete a profile", "Deletes the profile of a user; the user stays."),
+            ["ExplainProblem"] = (
+                "Explain a code",
+                "What a code of an error means and what can be done: where the `type` of every error leads. As a page for people where text/html is asked for."
+            ),
+            ["GetLiveness"] = (
+                "See whether the process lives",
+                "Asks nobody; an answer is the proof. For whoever restarts it."
+            ),
+            ["GetReadiness"] = (
+                "See whether it can serve",
+                "Asks the database whether it has every migration of this build. For whoever routes requests to it."
+            ),
+            ["GetService"] = ("Read what this service is", "Name and version, and the paths to go on from."),
+            ["GetContract"] = ("Read the contract", "This document: OpenAPI 3.1."),
+            ["GetDocumentation"] = ("Open the documentation", "This document as a page to read and to try it out."),
+        };
+
+    /// <summary>What a success means; of the other statuses the shape tells it.</summary>
+    public static IReadOnlyDictionary<int, string> Statuses { get; } =
+        new Dictionary<int, string>
+        {
+            [StatusCodes.Status201Created] =
+                "It was created, and is at the path in `Location`. Without a body where the request had `Prefer: return=minimal`.",
+            [StatusCodes.Status204NoContent] = "It was done; the request had `Prefer: return=minimal`.",
+            [StatusCodes.Status304NotModified] = "It has not changed since the version that `If-None-Match` names.",
+        };
+
+    /// <summary>What is answered with where it is no shape of its own.</summary>
+    public static IReadOnlyDictionary<string, Words> MediaTypes { get; } =
+        new Dictionary<string, Words>(StringComparer.Ordinal)
+        {
+            ["text/html"] = new("A page for people.") { Pattern = "^<!doctype html>", Max = 65_536 },
+            ["application/json"] = new("A JSON object.") { Type = JsonSchemaType.Object },
+        };
+
+    public static IReadOnlyDictionary<string, string> Schemas { get; } =
+        new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["UserRead"] = "A user with everything below.",
+            ["UserCreate"] = "A user to be created, with profile and posts.",
+            ["UserUpdate"] = "What PUT replaces of a user.",
+            ["UserPatch"] = "What PATCH changes of a user; what is not sent stays.",
+            ["ProfileRead"] = "What a user says about themselves.",
+            ["ProfilePut"] = "What a profile is to say.",
+            ["PostRead"] = "A post with its tags.",
+            ["PostCreate"] = "A post to be created.",
+            ["TagRead"] = "A tag.",
+            ["Message"] = "A write that leaves nothing to show.",
+            ["Problem"] = "An error (RFC 9457).",
+            ["Violation"] =
+                "One thing that is wrong with what was sent, and where: in the body (`pointer`), in the path or the query (`parameter`), or in a header (`header`).",
+            ["ProblemDescription"] = "What a code of an error means.",
+            ["Health"] = "How the service is.",
+            ["ServiceDescription"] = "What this service is and where to go from here.",
+        };
+
+    /// <summary>By shape and member; by member alone where it is the same everywhere.</summary>
+    public static IReadOnlyDictionary<string, Words> Members { get; } =
+        new Dictionary<string, Words>(StringComparer.Ordinal)
+        {
+            ["id"] = Id("Identity; a higher one is newer."),
+            ["author_id"] = Id("The user who wrote it."),
+            ["UserRead.name"] = UserName,
+            ["UserCreate.name"] = UserName,
+            ["UserUpdate.name"] = UserName,
+            ["UserPatch.name"] = UserName,
+            ["bio"] = new("What the user says about themselves.")
+            {
+                Pattern = Text,
+                Min = 1,
+                Max = Limits.Bio,
+            },
+            ["title"] = new("What the post is called; with at least one character that is not white space.")
+            {
+                Pattern = NotBlank,
+                Max = Limits.Title,
+            },
+            ["content"] = new("The post itself; may be empty, and has at most 1 MiB in UTF-8.")
+            {
+                Pattern = Text,
+                Max = Limits.ContentBytes,
+            },
+            ["tags"] = new("By id; empty where it has none.") { Max = Limits.TagsPerPost },
+            ["tag_names"] = new(
+                "Names of tags, found or created. White space around a name is cut off; equal names are one tag. None where left out."
+            )
+            {
+                Max = Limits.TagsPerPost,
+                Items = new("")
+                {
+                    Pattern = NotBlank,
+                    Min = 1,
+                    Max = Limits.TagName,
+                },
+            },
+            ["UserRead.profile"] = new("Null where the user has none."),
+            ["UserRead.posts"] = new("By id, the first ones where there are more than one answer holds."),
+            ["UserCreate.bio"] = new("No profile where it is null, empty or left out.") { Pattern = Text },
+            ["UserCreate.posts"] = new("In the order in which they get their ids. None where left out."),
+            ["UserPatch.bio"] = new("Null or an empty text deletes the profile.") { Pattern = Text },
+            ["TagRead.name"] = new("Unique, and without white space around it.")
+            {
+                Pattern = NotBlank,
+                Max = Limits.TagName,
+            },
+            ["message"] = new("What was done.") { Pattern = "^[A-Z][a-z]+$", Max = 64 },
+            ["Problem.type"] = new("Path of the page that explains the code.")
+            {
+                Format = "uri-reference",
+                Pattern = "^/problems/",
+                Max = 128,
+            },
+            ["Problem.title"] = new("The status in words.") { Pattern = AnyAscii, Max = 64 },
+            ["status"] = new("The HTTP status.") { Min = 400, Max = 599 },
+            ["detail"] = new("What happened, for a person.") { Pattern = Text, Max = 65_536 },
+            ["instance"] = new("Path of the request.") { Pattern = Text, Max = 8_192 },
+            ["code"] = new("What happened, for a program. Stable; more may come.") { Pattern = Code, Max = 64 },
+            ["request_id"] = new("As in the header `X-Request-Id` and in the log of the service.")
+            {
+                Pattern = AnyAscii,
+                Max = 128,
+            },
+            ["errors"] = new("Every place that is wrong; absent where the request as a whole is.") { Max = 4_194_304 },
+            ["pointer"] = new("Place in the body (RFC 6901, as a URI fragment).") { Pattern = "^#", Max = 16_777_216 },
+            ["parameter"] = new("Name of a parameter of the path or the query.") { Pattern = AnyAscii, Max = 64 },
+            ["header"] = new("Name of a header.") { Pattern = AnyAscii, Max = 64 },
+            ["limit"] = new("The limit that was passed; absent where the error is another.")
+            {
+                Min = 0,
+                Max = int.MaxValue,
+            },
+            ["remedy"] = new("What can be done about it.") { Pattern = AnyAscii, Max = 512 },
+            ["Health.status"] = new("`alive` or `ready`.") { Pattern = "^(alive|ready)$", Max = 5 },
+            ["service"] = new("Its name.") { Pattern = "^[a-z]+$", Max = 64 },
+            ["version"] = new("The version of the build.") { Pattern = @"^[0-9]+\.[0-9]+\.[0-9]+$", Max = 64 },
+            ["contract"] = PathOf("Path of the OpenAPI document."),
+            ["documentation"] = PathOf("Path of the page to read it."),
+            ["live"] = PathOf("Path that answers as long as the process lives."),
+            ["ready"] = PathOf("Path that answers 200 as long as it can serve."),
+        };
+
+    public static IReadOnlyDictionary<string, Words> Parameters { get; } =
+        new Dictionary<string, Words>(StringComparer.Ordinal)
+        {
+            ["id"] = Id("Which one.") with { Example = "1" },
+            ["code"] = new("The code of an error.")
+            {
+                Pattern = Code,
+                Min = 1,
+                Max = 64,
+                Example = "user_not_found",
+            },
+            ["If-Match"] = new(
+                "Writes only over one of these versions: entity tags as they were read, or `*` for any. Else 412, with the current one."
+            )
+            {
+                Pattern = $@"^(\*|(W/)?{EntityTag}([ \t]*,[ \t]*(W/)?{EntityTag})*)$",
+                Max = 8_192,
+                Example = "\"u1.1-1\"",
+            },
+            ["If-None-Match"] = new(
+                "Reads only what is none of these versions: entity tags as they were read. Else 304."
+            )
+            {
+                Pattern = $@"^(\*|(W/)?{EntityTag}([ \t]*,[ \t]*(W/)?{EntityTag})*)$",
+                Max = 8_192,
+                Example = "\"u1.1-1\"",
+            },
+            ["Prefer"] = new(
+                "What the client prefers (RFC 7240): `return=minimal` for a write without a body in its answer, `return=representation`; `handling=strict` to have members and preferences that are not known here refused, `handling=lenient`. Others are ignored."
+            )
+            {
+                Pattern = AnyAscii,
+                Max = 8_192,
+                Example = "return=minimal",
+            },
+            ["X-Request-Id"] = new("The client's own name for this request, found again in the answer and in the log.")
+            {
+                Pattern = AnyAscii,
+                Max = 128,
+                Example = "3f2a9c",
+            },
+        };
+
+    public static IReadOnlyDictionary<string, Words> Headers { get; } =
+        new Dictionary<string, Words>(StringComparer.Ordinal)
+        {
+            ["ETag"] = new("The version of what is shown, with everything below; opaque.")
+            {
+                Pattern = $"^{EntityTag}$",
+                Max = 128,
+                Example = "\"u1.1-1\"",
+            },
+            ["Location"] = new("Path of what was created.")
+            {
+                Format = "uri-reference",
+                Pattern = Path,
+                Max = 128,
+                Example = "/users/1",
+            },
+            ["Link"] = new("Where more is (RFC 8288): `rel=\"posts\"`, the posts that one answer did not hold.")
+            {
+                Pattern = "^<[^>]*>; rel=\"[a-z]+\"$",
+                Max = 8_192,
+                Example = "</posts?author_id=1>; rel=\"posts\"",
+            },
+            ["Blog-Truncated"] = new(
+                "How many posts are shown, and how many there are; absent where it is all of them."
+            )
+            {
+                Pattern = "^posts=[0-9]+;of=[0-9]+$",
+                Max = 64,
+                Example = "posts=1000;of=12345",
+            },
+            ["Blog-SQL"] = new(
+                "What was asked of the database: statements, waits for it, rows, and whether that is within the budget of the operation."
+            )
+            {
+                Pattern = "^stmts=[0-9]+, trips=[0-9]+, rows=[0-9]+, budget=(ok|over)$",
+                Max = 128,
+                Example = "stmts=4, trips=1, rows=6, budget=ok",
+            },
+            ["Server-Timing"] = new(
+                "Milliseconds (W3C Server Timing): the whole, the database in sum, then each wait for it by the name of its statement."
+            )
+            {
+                Pattern = AnyAscii,
+                Max = 8_192,
+                Example = "app;dur=2.1, db;dur=1.3, users_get_user;dur=1.3",
+            },
+            ["X-Request-Id"] = new("The client's own name for the request, or one that was made for it.")
+            {
+                Pattern = AnyAscii,
+                Max = 128,
+                Example = "3f2a9c",
+            },
+            ["Preference-Applied"] = new("What was honoured of `Prefer`; absent where nothing was.")
+            {
+                Pattern = "^[a-z]+=[a-z]+(, ?[a-z]+=[a-z]+)*$",
+                Max = 128,
+                Example = "return=minimal",
+            },
+            ["Retry-After"] = new("Seconds after which the same request may succeed.")
+            {
+                Type = JsonSchemaType.Integer,
+                Format = "int32",
+                Min = 0,
+                Max = int.MaxValue,
+                Example = "1",
+            },
+            ["Allow"] = new("The methods that the path answers.")
+            {
+                Pattern = "^[A-Z]+(, [A-Z]+)*$",
+                Max = 64,
+                Example = "GET, HEAD, OPTIONS",
+            },
+            ["Accept-Patch"] = new("What PATCH reads, where the path answers it.")
+            {
+                Pattern = AnyAscii,
+                Max = 128,
+                Example = "application/merge-patch+json, application/json",
+            },
+            ["Cache-Control"] = new("`private, no-cache` for what was read, `no-store` for errors and writes.")
+            {
+                Pattern = "^(private, no-cache|no-store)$",
+                Max = 32,
+                Example = "private, no-cache",
+            },
+            ["Vary"] = new("The request headers that the answer depends on.")
+            {
+                Pattern = AnyAscii,
+                Max = 64,
+                Example = "Accept, Prefer",
+            },
+            ["X-Content-Type-Options"] = new("The type is what Content-Type says.")
+            {
+                Pattern = "^nosniff$",
+                Max = 7,
+                Example = "nosniff",
+            },
+            ["Content-Security-Policy"] = new("What the page may load; absent on JSON.")
+            {
+                Pattern = AnyAscii,
+                Max = 128,
+                Example = "default-src 'none'",
+            },
+        };
+
+    static Words UserName =>
+        new("What the user is called; with at least one character that is not white space.")
+        {
+            Pattern = NotBlank,
+            Max = Limits.Name,
+        };
+
+    static Words Id(string text) =>
+        new(text)
+        {
+            Type = JsonSchemaType.Integer,
+            Format = "int64",
+            Min = 1,
+            Max = long.MaxValue,
+        };
+
+    static Words PathOf(string text) =>
+        new(text)
+        {
+            Format = "uri-reference",
+            Pattern = Path,
+            Max = 128,
+        };
+}

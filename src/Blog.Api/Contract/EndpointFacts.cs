@@ -1,0 +1,120 @@
+using System.Reflection;
+using Blog.Api.Problems;
+using Blog.Api.Requests;
+using Blog.Api.Responses;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
+
+namespace Blog.Api.Contract;
+
+/// <summary>What an endpoint says of itself, in its metadata and the parameters of its handler, and what follows from that.</summary>
+sealed class EndpointFacts(ApiDescription description)
+{
+    static readonly Problem[] none = [];
+
+    static readonly Problem[] problemsOfBodies =
+    [
+        KnownProblems.MalformedJson,
+        KnownProblems.PayloadTooLarge,
+        KnownProblems.UnsupportedMediaType,
+        KnownProblems.ValidationFailed,
+    ];
+
+    static readonly Problem[] problemsOfTheDatabase =
+    [
+        KnownProblems.DatabaseUnavailable,
+        KnownProblems.Overloaded,
+        KnownProblems.StorageFull,
+        KnownProblems.NotReady,
+        KnownProblems.DeadlineExceeded,
+    ];
+
+    readonly IList<object> metadata = description.ActionDescriptor.EndpointMetadata;
+
+    /// <summary>The operation's name; null where the endpoint has none.</summary>
+    public string? Name => metadata.OfType<IEndpointNameMetadata>().LastOrDefault()?.EndpointName;
+
+    /// <summary>What it can answer with.</summary>
+    public IReadOnlyList<string> MediaTypes =>
+        metadata.OfType<OfferedTypes>().LastOrDefault()?.MediaTypes ?? [RequestChecks.Json];
+
+    /// <summary>Parameters of the query that the handler does not show in its own parameters.</summary>
+    public IEnumerable<string> QueryParameters => metadata.OfType<QueryParameters>().SelectMany(query => query.Names);
+
+    /// <summary>The request headers that it heeds.</summary>
+    public IEnumerable<string> RequestHeaders =>
+        [.. TakesConditions ? [IsRead ? "If-None-Match" : "If-Match"] : (string[])[], "Prefer", "X-Request-Id"];
+
+    /// <summary>Every kind of error that it can answer with, in the order of <see cref="KnownProblems.All"/>.</summary>
+    public IEnumerable<Problem> Problems
+    {
+        get
+        {
+            IEnumerable<Problem> problems =
+            [
+                KnownProblems.InvalidPreference,
+                KnownProblems.MethodNotAllowed,
+                KnownProblems.NotAcceptable,
+                KnownProblems.InternalError,
+                .. TakesBody ? problemsOfBodies : [],
+                .. TakesConditions ? [KnownProblems.InvalidHeader] : none,
+                .. TakesConditions && !IsRead ? [KnownProblems.PreconditionFailed] : none,
+                .. metadata.OfType<RequiresIfMatch>().Select(_ => KnownProblems.PreconditionRequired),
+                .. TakesId ? [KnownProblems.ValidationFailed] : none,
+                .. metadata.OfType<AbsentRow>().Where(_ => TakesId).Select(row => row.Problem),
+                .. AsksDatabase ? problemsOfTheDatabase : [],
+                .. AsksDatabase && !IsRead ? [KnownProblems.WriteConflict] : none,
+                .. metadata.OfType<PossibleProblems>().SelectMany(possible => possible.Problems),
+            ];
+            var codes = problems.Select(problem => problem.Code).ToHashSet(StringComparer.Ordinal);
+            return KnownProblems.All.Values.Where(known => codes.Contains(known.Code));
+        }
+    }
+
+    bool IsRead => HttpMethods.IsGet(description.HttpMethod!);
+
+    bool TakesBody => metadata.OfType<IAcceptsMetadata>().Any();
+
+    bool TakesId => description.ParameterDescriptions.Any(parameter => parameter.Name == "id");
+
+    bool TakesConditions =>
+        metadata
+            .OfType<MethodInfo>()
+            .SelectMany(handler => handler.GetParameters())
+            .Any(parameter => parameter.ParameterType == typeof(Conditions));
+
+    bool AsksDatabase => metadata.OfType<SqlBudget>().LastOrDefault() is { Statements: > 0 };
+
+    /// <summary>The headers of a success, besides those of every answer.</summary>
+    public IEnumerable<string> HeadersOf(int status)
+    {
+        var showsVersion = TakesConditions && !HttpMethods.IsDelete(description.HttpMethod!);
+        string[] due = status switch
+        {
+            StatusCodes.Status201Created => ["ETag", "Location"],
+            StatusCodes.Status304NotModified => ["ETag"],
+            _ => showsVersion ? ["ETag"] : [],
+        };
+        return due.Union(
+            metadata.OfType<SentHeaders>().Where(sent => sent.Status == status).SelectMany(sent => sent.Names),
+            StringComparer.Ordinal
+        );
+    }
+}
+
+/// <summary>Errors that an operation answers with beyond those that its other metadata tell.</summary>
+sealed record PossibleProblems(params Problem[] Problems);
+
+/// <summary>Parameters of the query that are read by hand; their words are in <see cref="ContractTexts"/>.</summary>
+sealed record QueryParameters(params string[] Names);
+
+static class ContractMetadata
+{
+    /// <summary>Names errors that the operation itself answers with.</summary>
+    public static TBuilder WithProblems<TBuilder>(this TBuilder builder, params Problem[] problems)
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new PossibleProblems(problems));
+
+    /// <summary>Names parameters of the query that the operation reads by hand.</summary>
+    public static TBuilder WithQuery<TBuilder>(this TBuilder builder, params string[] names)
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new QueryParameters(names));
+}

@@ -1,0 +1,230 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Blog.Api.Problems;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.OpenApi;
+
+namespace Blog.Api.Contract;
+
+/// <summary>Completes what ASP.NET Core says of an operation: its words, headers, examples, and every error that it can answer with.</summary>
+static class OperationDescription
+{
+    /// <summary>Codes of the errors of a response, for programs; its description names them for people.</summary>
+    public const string ProblemCodes = "x-problem-codes";
+
+    const string ProblemSchema = "Problem";
+
+    static readonly string[] headersOfEveryAnswer =
+    [
+        "X-Request-Id",
+        "Blog-SQL",
+        "Server-Timing",
+        "Preference-Applied",
+        "Cache-Control",
+        "Vary",
+        "X-Content-Type-Options",
+    ];
+
+    public static Task DescribeAsync(
+        OpenApiOperation operation,
+        OpenApiOperationTransformerContext context,
+        CancellationToken ct
+    )
+    {
+        var document = context.Document!;
+        var facts = new EndpointFacts(context.Description);
+        (operation.Summary, operation.Description) = ContractTexts.Operations.GetValueOrDefault(facts.Name ?? "");
+        DescribeParameters(operation, facts, document);
+        if (operation.RequestBody is OpenApiRequestBody { Content: { } body })
+        {
+            AddExamples(body, document);
+        }
+
+        operation.Responses = DescribeResponses(operation, facts, document);
+        return Task.CompletedTask;
+    }
+
+    static void DescribeParameters(OpenApiOperation operation, EndpointFacts facts, OpenApiDocument document)
+    {
+        foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
+        {
+            if (ContractTexts.Parameters.TryGetValue(parameter.Name!, out var words))
+            {
+                parameter.Description = words.Text;
+                words.ApplyTo((OpenApiSchema)parameter.Schema!);
+            }
+        }
+
+        operation.Parameters =
+        [
+            .. operation.Parameters ?? [],
+            .. facts.QueryParameters.Select(name => ReferTo(name, ParameterLocation.Query, document)),
+            .. facts.RequestHeaders.Select(name => ReferTo(name, ParameterLocation.Header, document)),
+        ];
+    }
+
+    static OpenApiParameterReference ReferTo(string name, ParameterLocation place, OpenApiDocument document)
+    {
+        var words = ContractTexts.Parameters[name];
+        document.AddComponent(
+            name,
+            new OpenApiParameter
+            {
+                Name = name,
+                In = place,
+                Description = words.Text,
+                Schema = words.ToSchema(),
+            }
+        );
+        return new(name, document);
+    }
+
+    static OpenApiResponses DescribeResponses(OpenApiOperation operation, EndpointFacts facts, OpenApiDocument document)
+    {
+        var responses = new SortedDictionary<int, IOpenApiResponse>();
+        foreach (var (key, response) in operation.Responses ?? [])
+        {
+            var status = int.Parse(key, CultureInfo.InvariantCulture);
+            if (status < StatusCodes.Status400BadRequest)
+            {
+                responses.Add(status, DescribeSuccess(status, operation, response.Content, facts, document));
+            }
+        }
+
+        foreach (var problems in facts.Problems.GroupBy(problem => problem.Status))
+        {
+            responses.Add(problems.Key, ReferTo(problems.Key, [.. problems], document));
+        }
+
+        var described = new OpenApiResponses();
+        foreach (var (status, response) in responses)
+        {
+            described.Add(status.ToString(CultureInfo.InvariantCulture), response);
+        }
+
+        return described;
+    }
+
+    static OpenApiResponse DescribeSuccess(
+        int status,
+        OpenApiOperation operation,
+        IDictionary<string, OpenApiMediaType>? content,
+        EndpointFacts facts,
+        OpenApiDocument document
+    )
+    {
+        content ??= new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal);
+        if (status == StatusCodes.Status200OK)
+        {
+            foreach (var type in facts.MediaTypes)
+            {
+                content.TryAdd(type, new() { Schema = ContractTexts.MediaTypes[type].ToSchema() });
+            }
+        }
+
+        AddExamples(content, document);
+        var shown = content.Values.Select(type => type.Schema).OfType<OpenApiSchemaReference>().FirstOrDefault();
+        return new()
+        {
+            Description =
+                ContractTexts.Statuses.GetValueOrDefault(status)
+                ?? ContractTexts.Schemas.GetValueOrDefault(shown?.Reference.Id ?? "")
+                ?? operation.Summary,
+            Headers = ReferTo(facts.HeadersOf(status), document),
+            Content = content.Count > 0 ? content : null,
+        };
+    }
+
+    static void AddExamples(IDictionary<string, OpenApiMediaType> content, OpenApiDocument document)
+    {
+        foreach (var type in content.Values)
+        {
+            if (
+                type.Schema is OpenApiSchemaReference { Reference.Id: { } schema }
+                && ContractExamples.OfSchemas.TryGetValue(schema, out var example)
+            )
+            {
+                document.AddComponent(
+                    schema,
+                    new OpenApiExample { Summary = ContractTexts.Schemas[schema], Value = JsonNode.Parse(example) }
+                );
+                type.Examples = new Dictionary<string, IOpenApiExample>(StringComparer.Ordinal)
+                {
+                    [schema] = new OpenApiExampleReference(schema, document),
+                };
+            }
+        }
+    }
+
+    /// <summary>One response for all operations that answer a status with the same codes; named by the codes, or by the status where it is all of them.</summary>
+    static OpenApiResponseReference ReferTo(int status, IReadOnlyList<Problem> problems, OpenApiDocument document)
+    {
+        var isWhole =
+            problems.Count > 1 && problems.Count == KnownProblems.All.Values.Count(known => known.Status == status);
+        var name = isWhole
+            ? ReasonPhrases.GetReasonPhrase(status).Replace(" ", "", StringComparison.Ordinal)
+            : string.Join("Or", problems.Select(problem => InPascalCase(problem.Code)));
+        string[] headers = status switch
+        {
+            StatusCodes.Status405MethodNotAllowed => ["Allow", "Accept-Patch"],
+            StatusCodes.Status409Conflict or StatusCodes.Status503ServiceUnavailable => ["Retry-After"],
+            StatusCodes.Status412PreconditionFailed => ["ETag"],
+            _ => [],
+        };
+        foreach (var problem in problems)
+        {
+            document.AddComponent(
+                problem.Code,
+                new OpenApiExample { Summary = problem.Detail, Value = ContractExamples.Of(problem) }
+            );
+        }
+
+        document.AddComponent(
+            name,
+            new OpenApiResponse
+            {
+                Description = string.Join(
+                    "\n",
+                    problems.Select(problem => $"- `{problem.Code}`: {problem.Detail}. {problem.Remedy}")
+                ),
+                Headers = ReferTo(headers, document),
+                Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
+                {
+                    [Problem.ContentType] = new()
+                    {
+                        Schema = new OpenApiSchemaReference(ProblemSchema, document),
+                        Examples = problems.ToDictionary(
+                            problem => problem.Code,
+                            IOpenApiExample (problem) => new OpenApiExampleReference(problem.Code, document),
+                            StringComparer.Ordinal
+                        ),
+                    },
+                },
+                Extensions = new Dictionary<string, IOpenApiExtension>(StringComparer.Ordinal)
+                {
+                    [ProblemCodes] = new JsonNodeExtension(
+                        new JsonArray([.. problems.Select(problem => (JsonNode)problem.Code)])
+                    ),
+                },
+            }
+        );
+        return new(name, document);
+    }
+
+    static Dictionary<string, IOpenApiHeader> ReferTo(IEnumerable<string> due, OpenApiDocument document)
+    {
+        var headers = new Dictionary<string, IOpenApiHeader>(StringComparer.Ordinal);
+        foreach (var name in due.Concat(headersOfEveryAnswer))
+        {
+            var words = ContractTexts.Headers[name];
+            document.AddComponent(name, new OpenApiHeader { Description = words.Text, Schema = words.ToSchema() });
+            headers.Add(name, new OpenApiHeaderReference(name, document));
+        }
+
+        return headers;
+    }
+
+    static string InPascalCase(string code) =>
+        string.Concat(code.Split('_').Select(word => string.Concat(word[..1].ToUpperInvariant(), word.AsSpan(1))));
+}
