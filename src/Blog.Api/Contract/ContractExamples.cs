@@ -26,6 +26,11 @@ static class ContractExamples
                 {"title":"First","content":"Hello.","id":1,"author_id":1,"tags":[{"name":"blue","id":1},{"name":"red","id":2}]}
                 """,
             ["PostCreate"] = """{"title":"First","content":"Hello.","tag_names":["red","blue"]}""",
+            ["PostUpdate"] = """{"title":"First","content":"Hello again.","tag_names":["blue"]}""",
+            ["PostPatch"] = """{"content":"Hello again."}""",
+            ["PostTags"] = """{"items":[{"name":"blue","id":1},{"name":"red","id":2}]}""",
+            ["TagNames"] = """{"tag_names":["blue","green"]}""",
+            ["TagWrite"] = """{"name":"blue"}""",
             ["TagRead"] = """{"name":"blue","id":1}""",
             ["Message"] = """{"message":"Deleted"}""",
             ["Problem"] = """
@@ -49,6 +54,17 @@ static class ContractExamples
         {
             Pointer = "#/name",
         },
+        [KnownProblems.InvalidParameter.Code] = new(InputCodes.InvalidFormat, "One whole number belongs here.")
+        {
+            Parameter = "merge_into",
+        },
+        [KnownProblems.InvalidReference.Code] = new(
+            InputCodes.OutOfRange,
+            "The id of another row that exists belongs here."
+        )
+        {
+            Parameter = "merge_into",
+        },
         [KnownProblems.InvalidHeader.Code] = new(
             InputCodes.InvalidFormat,
             "A list of entity tags in double quotes belongs here, or *."
@@ -65,7 +81,11 @@ static class ContractExamples
     /// <summary>An error as it is sent.</summary>
     public static JsonNode? Of(Problem problem)
     {
-        var example = errors.TryGetValue(problem.Code, out var error) ? problem with { Errors = [error] } : problem;
+        var example = problem with
+        {
+            Errors = errors.TryGetValue(problem.Code, out var error) ? [error] : null,
+            ExistingId = problem == KnownProblems.TagNameTaken ? 1 : null,
+        };
         return JsonSerializer.SerializeToNode(
             example.ToDocument("/users/1", "3f2a9c"),
             ApiJson.Settings.GetTypeInfo(typeof(ProblemDocument))

@@ -49,7 +49,6 @@ static class ContractRoutes
             .WithName(nameof(GetDocumentation))
             .WithTags("service")
             .WithMediaType("text/html")
-            .Produces<string>(StatusCodes.Status200OK, "text/html")
             .WithSqlBudget(0, 0);
         // The files that the page loads. The page itself is an endpoint, so that it has the methods and headers of one.
         app.UseWhen(

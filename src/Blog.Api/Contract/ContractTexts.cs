@@ -32,6 +32,9 @@ static class ContractTexts
         {
             ["users"] = "Users with everything below them: profile, posts and the tags of the posts.",
             ["profiles"] = "The one profile that a user may have. Its entity tag is the user's.",
+            ["posts"] = "Posts, and which tags they have.",
+            ["tags"] = "Tags by themselves: found or created by name, renamed, merged, deleted.",
+            ["streams"] = "Users by the line, any number of them.",
             ["problems"] = "What the codes of errors mean.",
             ["health"] = "Whether the process lives, and whether it can serve.",
             ["service"] = "What this service is, its contract and the page to read it.",
@@ -66,6 +69,48 @@ static class ContractTexts
                 "Replaces the profile of a user, or creates it where there is none: 201 then, else 200."
             ),
             ["DeleteProfile"] = ("Delete a profile", "Deletes the profile of a user; the user stays."),
+            ["CreatePost"] = (
+                "Create a post",
+                "Creates a post of a user, with its tags. A tag that exists already is used, whoever created it."
+            ),
+            ["GetPost"] = ("Read a post", "A post with its tags."),
+            ["ReplacePost"] = (
+                "Replace a post",
+                "Replaces title and content; the tags too where `tag_names` is sent, else they stay."
+            ),
+            ["PatchPost"] = ("Change a post", "Changes the members that are sent and keeps the others (RFC 7396)."),
+            ["DeletePost"] = ("Delete a post", "Deletes a post. Its tags stay, also those that no other post has."),
+            ["GetPostTags"] = ("Read the tags of a post", "By id. Their entity tag is the post's."),
+            ["ReplacePostTags"] = (
+                "Replace the tags of a post",
+                "Gives a post these tags and no others; they are found or created."
+            ),
+            ["AddPostTags"] = (
+                "Add tags to a post",
+                "Gives a post these tags beside those that it has; they are found or created. Sent again it changes nothing."
+            ),
+            ["DeletePostTag"] = (
+                "Take a tag from a post",
+                "The tag itself stays. Where the post does not have it, nothing changes and the answer is the same."
+            ),
+            ["CreateTag"] = (
+                "Find or create a tag",
+                "The tag with this name: 201 where it is new, 200 where it was there before."
+            ),
+            ["GetTag"] = ("Read a tag", "A tag by itself."),
+            ["RenameTag"] = ("Rename a tag", "Renames a tag on all of its posts. Where another tag has the name: 409."),
+            ["DeleteTag"] = (
+                "Delete a tag",
+                "Takes a tag from all of its posts and deletes it; with `merge_into` those posts get that other tag first."
+            ),
+            ["ImportUsers"] = (
+                "Import users",
+                "A user in the shape of UserCreate a line. `mode=atomic`: every line or none, and 422 with the errors of all lines. `mode=lines`: each line is whole or not at all, and is answered by a line after its commit: `{\"line\",\"status\",\"id\"}`, or `{\"line\",\"status\",\"problem\"}`."
+            ),
+            ["ExportUsers"] = (
+                "Export users",
+                "A user in the shape of UserCreate a line, with `id` in front, by id, all of one moment. The last line is `{\"$end\":{\"count\"}}`: without it the export is not whole."
+            ),
             ["ExplainProblem"] = (
                 "Explain a code",
                 "What a code of an error means and what can be done: where the `type` of every error leads. As a page for people where text/html is asked for."
@@ -98,6 +143,11 @@ static class ContractTexts
         new Dictionary<string, Words>(StringComparer.Ordinal)
         {
             ["text/html"] = new("A page for people.") { Pattern = "^<!doctype html>", Max = 65_536 },
+            ["application/x-ndjson"] = new("A JSON object a line, of any number.")
+            {
+                Type = null,
+                Example = "{\"name\":\"Ann\",\"bio\":\"Writes.\"}\n{\"name\":\"Bea\"}\n",
+            },
             ["application/json"] = new("A JSON object.") { Type = JsonSchemaType.Object },
         };
 
@@ -112,7 +162,12 @@ static class ContractTexts
             ["ProfilePut"] = "What a profile is to say.",
             ["PostRead"] = "A post with its tags.",
             ["PostCreate"] = "A post to be created.",
+            ["PostUpdate"] = "What PUT replaces of a post.",
+            ["PostPatch"] = "What PATCH changes of a post; what is not sent stays.",
+            ["PostTags"] = "The tags of a post.",
+            ["TagNames"] = "Tags by their names.",
             ["TagRead"] = "A tag.",
+            ["TagWrite"] = "The name of a tag.",
             ["Message"] = "A write that leaves nothing to show.",
             ["Problem"] = "An error (RFC 9457).",
             ["Violation"] =
@@ -149,28 +204,19 @@ static class ContractTexts
                 Max = Limits.ContentBytes,
             },
             ["tags"] = new("By id; empty where it has none.") { Max = Limits.TagsPerPost },
-            ["tag_names"] = new(
-                "Names of tags, found or created. White space around a name is cut off; equal names are one tag. None where left out."
-            )
-            {
-                Max = Limits.TagsPerPost,
-                Items = new("")
-                {
-                    Pattern = NotBlank,
-                    Min = 1,
-                    Max = Limits.TagName,
-                },
-            },
+            ["PostCreate.tag_names"] = TagNames("None where left out."),
             ["UserRead.profile"] = new("Null where the user has none."),
             ["UserRead.posts"] = new("By id, the first ones where there are more than one answer holds."),
             ["UserCreate.bio"] = new("No profile where it is null, empty or left out.") { Pattern = Text },
             ["UserCreate.posts"] = new("In the order in which they get their ids. None where left out."),
             ["UserPatch.bio"] = new("Null or an empty text deletes the profile.") { Pattern = Text },
-            ["TagRead.name"] = new("Unique, and without white space around it.")
-            {
-                Pattern = NotBlank,
-                Max = Limits.TagName,
-            },
+            ["PostUpdate.tag_names"] = TagNames("The tags stay where it is left out."),
+            ["PostPatch.tag_names"] = TagNames("The tags stay where it is left out."),
+            ["TagNames.tag_names"] = TagNames("An empty list is no tag."),
+            ["PostTags.items"] = new("By id; empty where it has none.") { Max = Limits.TagsPerPost },
+            ["TagRead.name"] = TagName("Unique, and without white space around it."),
+            ["TagWrite.name"] = TagName("White space around it is cut off."),
+            ["existing_id"] = Id("The tag that has the name; absent where the error is another."),
             ["message"] = new("What was done.") { Pattern = "^[A-Z][a-z]+$", Max = 64 },
             ["Problem.type"] = new("Path of the page that explains the code.")
             {
@@ -191,6 +237,7 @@ static class ContractTexts
             ["errors"] = new("Every place that is wrong; absent where the request as a whole is.") { Max = 4_194_304 },
             ["pointer"] = new("Place in the body (RFC 6901, as a URI fragment).") { Pattern = "^#", Max = 16_777_216 },
             ["parameter"] = new("Name of a parameter of the path or the query.") { Pattern = AnyAscii, Max = 64 },
+            ["line"] = new("Line of an import, from 1; absent elsewhere.") { Min = 1, Max = long.MaxValue },
             ["header"] = new("Name of a header.") { Pattern = AnyAscii, Max = 64 },
             ["limit"] = new("The limit that was passed; absent where the error is another.")
             {
@@ -211,6 +258,23 @@ static class ContractTexts
         new Dictionary<string, Words>(StringComparer.Ordinal)
         {
             ["id"] = Id("Which one.") with { Example = "1" },
+            ["tag_id"] = Id("Which tag.") with { Example = "2" },
+            ["reassign_posts_to"] = Id("The user who gets the posts; without it they are deleted too.") with
+            {
+                Example = "2",
+            },
+            ["merge_into"] = Id("The tag that its posts get in its place.") with { Example = "2" },
+            ["mode"] = new("Every line or none (`atomic`, the default), or each line by itself (`lines`).")
+            {
+                Pattern = "^(atomic|lines)$",
+                Max = 6,
+                Example = "lines",
+            },
+            ["after_id"] = Id("Begins behind this user; at the first one where it is left out.") with
+            {
+                Min = 0,
+                Example = "1",
+            },
             ["code"] = new("The code of an error.")
             {
                 Pattern = Code,
@@ -360,6 +424,15 @@ static class ContractTexts
             Pattern = NotBlank,
             Max = Limits.Name,
         };
+
+    static Words TagNames(string text) =>
+        new($"Names of tags, found or created. White space around a name is cut off; equal names are one tag. {text}")
+        {
+            Max = Limits.TagsPerPost,
+            Items = TagName("") with { Min = 1 },
+        };
+
+    static Words TagName(string text) => new(text) { Pattern = NotBlank, Max = Limits.TagName };
 
     static Words Id(string text) =>
         new(text)

@@ -2,6 +2,7 @@ using System.Reflection;
 using Blog.Api.Problems;
 using Blog.Api.Requests;
 using Blog.Api.Responses;
+using Blog.Api.Users;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 
@@ -19,6 +20,8 @@ sealed class EndpointFacts(ApiDescription description)
         KnownProblems.UnsupportedMediaType,
         KnownProblems.ValidationFailed,
     ];
+
+    static readonly Problem[] problemsOfReferences = [KnownProblems.InvalidParameter, KnownProblems.InvalidReference];
 
     static readonly Problem[] problemsOfTheDatabase =
     [
@@ -38,6 +41,12 @@ sealed class EndpointFacts(ApiDescription description)
     public IReadOnlyList<string> MediaTypes =>
         metadata.OfType<OfferedTypes>().LastOrDefault()?.MediaTypes ?? [RequestChecks.Json];
 
+    /// <summary>The type of a body that it reads by hand; null where it reads none, or one with a shape.</summary>
+    public string? SentType => metadata.OfType<HandReadBody>().LastOrDefault()?.MediaType;
+
+    /// <summary>What it asks of the database is not known when the headers are sent.</summary>
+    public bool IsStream => MediaTypes.Contains(StreamRoutes.Ndjson, StringComparer.Ordinal);
+
     /// <summary>Parameters of the query that the handler does not show in its own parameters.</summary>
     public IEnumerable<string> QueryParameters => metadata.OfType<QueryParameters>().SelectMany(query => query.Names);
 
@@ -56,12 +65,15 @@ sealed class EndpointFacts(ApiDescription description)
                 KnownProblems.MethodNotAllowed,
                 KnownProblems.NotAcceptable,
                 KnownProblems.InternalError,
-                .. TakesBody ? problemsOfBodies : [],
+                .. TakesBody || SentType is not null ? problemsOfBodies : [],
+                .. QueryParameters.Any() ? [KnownProblems.InvalidParameter] : none,
+                .. metadata.OfType<Reference>().SelectMany(_ => problemsOfReferences),
                 .. TakesConditions ? [KnownProblems.InvalidHeader] : none,
                 .. TakesConditions && !IsRead ? [KnownProblems.PreconditionFailed] : none,
                 .. metadata.OfType<RequiresIfMatch>().Select(_ => KnownProblems.PreconditionRequired),
                 .. TakesId ? [KnownProblems.ValidationFailed] : none,
                 .. metadata.OfType<AbsentRow>().Where(_ => TakesId).Select(row => row.Problem),
+                .. Takes("tag_id") ? [KnownProblems.TagNotFound] : none,
                 .. AsksDatabase ? problemsOfTheDatabase : [],
                 .. AsksDatabase && !IsRead ? [KnownProblems.WriteConflict] : none,
                 .. metadata.OfType<PossibleProblems>().SelectMany(possible => possible.Problems),
@@ -75,7 +87,7 @@ sealed class EndpointFacts(ApiDescription description)
 
     bool TakesBody => metadata.OfType<IAcceptsMetadata>().Any();
 
-    bool TakesId => description.ParameterDescriptions.Any(parameter => parameter.Name == "id");
+    bool TakesId => Takes("id");
 
     bool TakesConditions =>
         metadata
@@ -83,7 +95,10 @@ sealed class EndpointFacts(ApiDescription description)
             .SelectMany(handler => handler.GetParameters())
             .Any(parameter => parameter.ParameterType == typeof(Conditions));
 
-    bool AsksDatabase => metadata.OfType<SqlBudget>().LastOrDefault() is { Statements: > 0 };
+    /// <summary>A stream has no budget.</summary>
+    bool AsksDatabase => metadata.OfType<SqlBudget>().LastOrDefault() is not { Statements: 0 };
+
+    bool Takes(string parameter) => description.ParameterDescriptions.Any(described => described.Name == parameter);
 
     /// <summary>The headers of a success, besides those of every answer.</summary>
     public IEnumerable<string> HeadersOf(int status)
@@ -108,8 +123,15 @@ sealed record PossibleProblems(params Problem[] Problems);
 /// <summary>Parameters of the query that are read by hand; their words are in <see cref="ContractTexts"/>.</summary>
 sealed record QueryParameters(params string[] Names);
 
+/// <summary>A body that is read by hand.</summary>
+sealed record HandReadBody(string MediaType);
+
 static class ContractMetadata
 {
+    /// <summary>Names the type of a body that the operation reads by hand.</summary>
+    public static TBuilder WithBody<TBuilder>(this TBuilder builder, string mediaType)
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new HandReadBody(mediaType));
+
     /// <summary>Names errors that the operation itself answers with.</summary>
     public static TBuilder WithProblems<TBuilder>(this TBuilder builder, params Problem[] problems)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new PossibleProblems(problems));

@@ -26,6 +26,8 @@ static class OperationDescription
         "X-Content-Type-Options",
     ];
 
+    static readonly string[] headersOfCost = ["Blog-SQL", "Server-Timing"];
+
     public static Task DescribeAsync(
         OpenApiOperation operation,
         OpenApiOperationTransformerContext context,
@@ -36,7 +38,11 @@ static class OperationDescription
         var facts = new EndpointFacts(context.Description);
         (operation.Summary, operation.Description) = ContractTexts.Operations.GetValueOrDefault(facts.Name ?? "");
         DescribeParameters(operation, facts, document);
-        if (operation.RequestBody is OpenApiRequestBody { Content: { } body })
+        if (facts.SentType is { } sent)
+        {
+            operation.RequestBody = new OpenApiRequestBody { Required = true, Content = Content(sent) };
+        }
+        else if (operation.RequestBody is OpenApiRequestBody { Content: { } body })
         {
             AddExamples(body, document);
         }
@@ -92,6 +98,14 @@ static class OperationDescription
             }
         }
 
+        if (responses.Count == 0)
+        {
+            responses.Add(
+                StatusCodes.Status200OK,
+                DescribeSuccess(StatusCodes.Status200OK, operation, content: null, facts, document)
+            );
+        }
+
         foreach (var problems in facts.Problems.GroupBy(problem => problem.Status))
         {
             responses.Add(problems.Key, ReferTo(problems.Key, [.. problems], document));
@@ -119,7 +133,7 @@ static class OperationDescription
         {
             foreach (var type in facts.MediaTypes)
             {
-                content.TryAdd(type, new() { Schema = ContractTexts.MediaTypes[type].ToSchema() });
+                content.TryAdd(type, Content(type)[type]);
             }
         }
 
@@ -131,10 +145,19 @@ static class OperationDescription
                 ContractTexts.Statuses.GetValueOrDefault(status)
                 ?? ContractTexts.Schemas.GetValueOrDefault(shown?.Reference.Id ?? "")
                 ?? operation.Summary,
-            Headers = ReferTo(facts.HeadersOf(status), document),
+            Headers = ReferTo(
+                facts
+                    .HeadersOf(status)
+                    .Concat(headersOfEveryAnswer.Except(facts.IsStream ? headersOfCost : [], StringComparer.Ordinal)),
+                document
+            ),
             Content = content.Count > 0 ? content : null,
         };
     }
+
+    /// <summary>What has no shape of its own.</summary>
+    static Dictionary<string, OpenApiMediaType> Content(string mediaType) =>
+        new(StringComparer.Ordinal) { [mediaType] = new() { Schema = ContractTexts.MediaTypes[mediaType].ToSchema() } };
 
     static void AddExamples(IDictionary<string, OpenApiMediaType> content, OpenApiDocument document)
     {
@@ -168,9 +191,8 @@ static class OperationDescription
         string[] headers = status switch
         {
             StatusCodes.Status405MethodNotAllowed => ["Allow", "Accept-Patch"],
-            StatusCodes.Status409Conflict or StatusCodes.Status503ServiceUnavailable => ["Retry-After"],
             StatusCodes.Status412PreconditionFailed => ["ETag"],
-            _ => [],
+            _ => problems.Any(problem => problem.Passes) ? ["Retry-After"] : [],
         };
         foreach (var problem in problems)
         {
@@ -188,7 +210,7 @@ static class OperationDescription
                     "\n",
                     problems.Select(problem => $"- `{problem.Code}`: {problem.Detail}. {problem.Remedy}")
                 ),
-                Headers = ReferTo(headers, document),
+                Headers = ReferTo(headers.Concat(headersOfEveryAnswer), document),
                 Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
                 {
                     [Problem.ContentType] = new()
@@ -215,7 +237,7 @@ static class OperationDescription
     static Dictionary<string, IOpenApiHeader> ReferTo(IEnumerable<string> due, OpenApiDocument document)
     {
         var headers = new Dictionary<string, IOpenApiHeader>(StringComparer.Ordinal);
-        foreach (var name in due.Concat(headersOfEveryAnswer))
+        foreach (var name in due)
         {
             var words = ContractTexts.Headers[name];
             document.AddComponent(name, new OpenApiHeader { Description = words.Text, Schema = words.ToSchema() });

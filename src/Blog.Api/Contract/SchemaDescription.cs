@@ -151,7 +151,8 @@ static class SchemaDescription
 /// <param name="Text">For whoever calls the service.</param>
 sealed record Words(string Text)
 {
-    public JsonSchemaType Type { get; init; } = JsonSchemaType.String;
+    /// <summary>Null for what is more than one JSON value.</summary>
+    public JsonSchemaType? Type { get; init; } = JsonSchemaType.String;
 
     public string? Format { get; init; }
 
@@ -171,7 +172,7 @@ sealed record Words(string Text)
 
     public OpenApiSchema ToSchema()
     {
-        var schema = new OpenApiSchema { Type = Type };
+        var schema = new OpenApiSchema { Type = Type, Description = Type is null ? Text : null };
         ApplyTo(schema);
         return schema;
     }

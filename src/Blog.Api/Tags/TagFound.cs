@@ -23,5 +23,7 @@ sealed class TagFound(Tag tag, string etag, string location) : IResult, IEndpoin
     {
         Representation<Tag>.PopulateMetadata(method, builder);
         Minimal.PopulateMetadata(method, builder);
+        builder.Metadata.Add(new SentHeaders(StatusCodes.Status200OK, "ETag", "Location"));
+        builder.Metadata.Add(new SentHeaders(StatusCodes.Status204NoContent, "ETag", "Location"));
     }
 }

@@ -1,3 +1,4 @@
+using Blog.Api.Contract;
 using Blog.Api.Problems;
 using Blog.Api.Requests;
 using Blog.Api.Responses;
@@ -18,7 +19,11 @@ static class TagRoutes
         var tags = routes.MapGroup("/tags").WithTags("tags").WithAbsentRow(KnownProblems.TagNotFound);
         tags.MapPost("", CreateTag).WithName(nameof(CreateTag)).WithSqlBudget(statements: 2, trips: 2);
         tags.MapGet("{id}", GetTag).WithName(nameof(GetTag)).WithSqlBudget(statements: 1, trips: 1);
-        tags.MapPut("{id}", RenameTag).WithName(nameof(RenameTag)).WithSqlBudget(statements: 4, trips: 3).WithIfMatch();
+        tags.MapPut("{id}", RenameTag)
+            .WithName(nameof(RenameTag))
+            .WithProblems(KnownProblems.TagNameTaken)
+            .WithSqlBudget(statements: 4, trips: 3)
+            .WithIfMatch();
         tags.MapDelete("{id}", DeleteTag)
             .WithName(nameof(DeleteTag))
             .WithReference(MergeInto)

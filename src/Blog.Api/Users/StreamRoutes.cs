@@ -3,6 +3,7 @@ using System.Globalization;
 using System.IO.Pipelines;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Blog.Api.Contract;
 using Blog.Api.Problems;
 using Blog.Api.Requests;
 using Blog.Api.Responses;
@@ -56,11 +57,14 @@ static class StreamRoutes
             .MapPost("/import/users", ImportUsers)
             .WithName(nameof(ImportUsers))
             .WithTags("streams")
+            .WithQuery("mode")
+            .WithBody(Ndjson)
             .WithMediaType(Ndjson);
         routes
             .MapGet("/export/users", ExportUsers)
             .WithName(nameof(ExportUsers))
             .WithTags("streams")
+            .WithQuery("after_id")
             .WithMediaType(Ndjson);
     }
 

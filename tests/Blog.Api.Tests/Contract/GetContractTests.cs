@@ -90,32 +90,6 @@ public sealed class GetContractTests(BlogApi api) : ApiTest(api)
     }
 
     [Fact]
-    public async Task Shows_of_a_shape_what_is_sent_and_nothing_of_its_inside()
-    {
-        var document = await ReadAsync();
-
-        Assert.Equal(["name", "bio"], MembersOf(document, "UserPatch"));
-        Assert.Equal(["name", "id", "profile", "posts"], MembersOf(document, "UserRead"));
-        Assert.Equal(["title", "content", "id", "author_id", "tags"], MembersOf(document, "PostRead"));
-        Assert.Equal(["name", "id"], MembersOf(document, "TagRead"));
-        Assert.Equal(["bio", "id"], MembersOf(document, "ProfileRead"));
-    }
-
-    [Fact]
-    public async Task Says_what_may_be_left_out_and_what_may_be_null_as_the_readers_do()
-    {
-        var schemas = (await ReadAsync())["components"]!["schemas"]!;
-
-        Assert.Equal("""["title","content"]""", schemas["PostCreate"]!["required"]!.ToJsonString());
-        Assert.Equal("\"array\"", schemas["PostCreate"]!["properties"]!["tag_names"]!["type"]!.ToJsonString());
-        Assert.Null(schemas["UserPatch"]!["required"]);
-        Assert.Equal("\"string\"", schemas["UserPatch"]!["properties"]!["name"]!["type"]!.ToJsonString());
-        Assert.Equal("""["null","string"]""", schemas["UserPatch"]!["properties"]!["bio"]!["type"]!.ToJsonString());
-        Assert.Equal("\"string\"", schemas["ProfilePut"]!["properties"]!["bio"]!["type"]!.ToJsonString());
-        Assert.DoesNotContain("errors", schemas["Problem"]!["required"]!.ToJsonString(), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void Has_an_example_of_every_body_that_the_service_takes()
     {
         foreach (
@@ -176,7 +150,7 @@ public sealed class GetContractTests(BlogApi api) : ApiTest(api)
 
         foreach (var (type, body) in operation["requestBody"]?["content"] as JsonObject ?? [])
         {
-            if (body!["examples"] is null)
+            if ((body!["examples"] ?? body["schema"]?["examples"]) is null)
                 yield return $"an example of the body as {type}";
         }
 
@@ -226,9 +200,6 @@ public sealed class GetContractTests(BlogApi api) : ApiTest(api)
             .SelectMany(path =>
                 path.Value!.AsObject().Select(entry => ($"{entry.Key.ToUpperInvariant()} {path.Key}", entry.Value!))
             );
-
-    static IEnumerable<string> MembersOf(JsonNode document, string shape) =>
-        document["components"]!["schemas"]![shape]!["properties"]!.AsObject().Select(member => member.Key);
 
     IEnumerable<RouteEndpoint> Routes() =>
         Api.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();

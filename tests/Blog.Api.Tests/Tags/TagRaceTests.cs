@@ -256,6 +256,31 @@ public sealed class TagRaceTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_post_that_gets_other_tags_while_its_tag_is_merged_has_exactly_those_in_the_end()
+    {
+        await SendAsync("POST", "/users", UserWith(["s"]));
+        await SendAsync("POST", "/users", UserWith(["s"]));
+        await SendAsync("POST", "/tags", """{"name":"t"}""");
+        await SendAsync("POST", "/tags", """{"name":"x"}""");
+        await using var holder = await api.Database.OpenAsync();
+        await ExecuteAsync(holder, "begin; select from blog.post_tag where post_id = 3 and tag_id = 2 for update");
+
+        // The merge has moved the link of post 2, and waits for that of post 3.
+        var merge = SendAsync("DELETE", "/tags/2?merge_into=3", json: null);
+        await WaitUntilAsync(waiting: 1);
+        var replacement = SendAsync("PUT", "/posts/2/tags", """{"tag_names":["x"]}""");
+        await WaitUntilAsync(waiting: 2);
+        await ExecuteAsync(holder, "rollback");
+
+        Assert.Equal(200, (await merge).Status);
+        Assert.Equal("""200 {"items":[{"name":"x","id":4}]}""", (await replacement).Outcome);
+        Assert.Equal(
+            ["1 1", "2 4", "3 3"],
+            await api.Database.ListAsync("select concat_ws(' ', post_id, tag_id) from blog.post_tag order by 1")
+        );
+    }
+
+    [Fact]
     public async Task Whoever_links_a_tag_keeps_its_name_until_the_link_is_there()
     {
         await SendAsync("POST", "/tags", """{"name":"old"}""");
