@@ -32,7 +32,10 @@ public sealed class RealFileTests(PostgresServer server)
         Assert.Equal(108, rejected.Sum(line => line.Violations));
         Assert.Equal(Enumerable.Range(1, 182).Select(line => (long)line), outcomes.Select(outcome => outcome.Line));
         Assert.Equal(["130 248 820 120"], await database.ListAsync(CountRows));
-        Assert.Equivalent(bystander, await ReadAsync(data, bystander.Id), strict: true);
+        Assert.Equal(
+            JsonSerializer.Serialize(bystander, BlogJson.Settings),
+            JsonSerializer.Serialize(await ReadAsync(data, bystander.Id), BlogJson.Settings)
+        );
     }
 
     [Fact]
