@@ -61,6 +61,8 @@ sealed class HostProcess : IDisposable
 
     internal bool HasExited => process.HasExited;
 
+    internal bool IsReady => Line(Ready) is not null;
+
     internal bool Supervises => Line(Ready)!.StartsWith("True", StringComparison.Ordinal);
 
     internal string ConnectionString => Line(Ready)!.Split(' ', 2)[1];
@@ -70,8 +72,8 @@ sealed class HostProcess : IDisposable
 
     internal async Task<HostProcess> ReadyAsync()
     {
-        await Eventually.HoldsAsync(() => Line(Ready) is not null || process.HasExited, $"ready; so far: {Output}", 30);
-        Assert.True(Line(Ready) is not null, Output);
+        await Eventually.HoldsAsync(() => IsReady || process.HasExited, $"ready; so far: {Output}", 30);
+        Assert.True(IsReady, Output);
         return this;
     }
 
