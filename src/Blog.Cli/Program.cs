@@ -2,12 +2,16 @@ using System.CommandLine;
 using Blog.Cli.Export;
 using Blog.Cli.Import;
 using Blog.Cli.Migrate;
+using Blog.Cli.Seed;
 using Blog.Cli.Shell;
 
-var root = new RootCommand("Operates a blog's database: its migrations, and imports and exports of real data.")
+var root = new RootCommand(
+    "Operates a blog's database: its migrations, imports and exports of real data, and data to try it with."
+)
 {
     ImportCommand.Create(),
     ExportCommand.Create(),
     MigrateCommand.Create(),
+    SeedCommand.Create(),
 };
 return await CommandLine.RunAsync(root, args);

@@ -13,12 +13,10 @@ namespace Blog.Cli.Export;
 /// <summary><c>blog export users</c>: what an import reads.</summary>
 static class ExportCommand
 {
-    static readonly TimeSpan interval = TimeSpan.FromSeconds(5);
-
     static readonly Argument<string> file = new("file")
     {
         Description = "The file to write, which must not be there yet; - writes the standard output.",
-        DefaultValueFactory = _ => "-",
+        DefaultValueFactory = _ => OutputFile.StandardOutput,
     };
 
     static readonly Option<long> afterId = new("--after-id")
@@ -75,7 +73,7 @@ static class ExportCommand
         CancellationToken cancellationToken
     )
     {
-        await using var target = Open(path);
+        await using var target = OutputFile.Create(path);
         await using var database = await ServedDatabase.FindReadyAsync(
             connectionString,
             Console.Error.WriteLine,
@@ -85,9 +83,20 @@ static class ExportCommand
         var watch = Stopwatch.StartNew();
         try
         {
-            var count = await WriteAsync(data, target, after, watch, cancellationToken);
-            await Console.Error.WriteLineAsync(Describe(count, watch.Elapsed));
+            var written = 0L;
+            await Meter.ShowAsync(
+                () => new(written, null, Describe(written, watch.Elapsed)),
+                isQuiet: false,
+                step => WriteAsync(data, target, after, count => Reach(count, step), cancellationToken)
+            );
+            await Console.Error.WriteLineAsync(Describe(written, watch.Elapsed));
             return ExitCode.Done;
+
+            void Reach(long count, Action step)
+            {
+                written = count;
+                step();
+            }
         }
         catch (Exception failure) when (failure is DbException or IOException)
         {
@@ -103,52 +112,14 @@ static class ExportCommand
         BlogData data,
         Stream target,
         long after,
-        Stopwatch watch,
+        Action<long> reach,
         CancellationToken cancellationToken
     )
     {
         var output = PipeWriter.Create(target, new(leaveOpen: true));
-        var next = interval;
-        var count = await new UserExport(data).ExportUsersAsync(
-            output,
-            after,
-            written =>
-            {
-                if (watch.Elapsed >= next)
-                {
-                    next = watch.Elapsed + interval;
-                    Console.Error.WriteLine(Describe(written, watch.Elapsed));
-                }
-            },
-            cancellationToken
-        );
+        var count = await new UserExport(data).ExportUsersAsync(output, after, reach, cancellationToken);
         await output.CompleteAsync();
         return count;
-    }
-
-    static Stream Open(string path)
-    {
-        if (path == "-")
-        {
-            return Console.OpenStandardOutput();
-        }
-
-        if (Path.Exists(path))
-        {
-            throw new CommandFailedException(
-                ExitCode.Usage,
-                $"{path} is there already. Nothing was exported. Name another file."
-            );
-        }
-
-        try
-        {
-            return new FileStream(path, FileMode.CreateNew, FileAccess.Write);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new CommandFailedException(ExitCode.Failed, $"{path} cannot be written: {failure.Message}");
-        }
     }
 
     static string Describe(long users, TimeSpan elapsed) =>

@@ -29,9 +29,8 @@ sealed record ImportRun(
         await using var data = new BlogData(database.ConnectionString);
 
         var tally = new ImportTally();
-        var end = await ImportMeter.ShowAsync(
-            tally,
-            source.Length,
+        var end = await Meter.ShowAsync(
+            () => tally.Reached(source.Length),
             isQuiet: Json,
             step => ImportAsync(data, source, report, tally, step, cancellationToken)
         );

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Blog.Cli.Shell;
 using Blog.Data.Import;
 
@@ -9,26 +10,36 @@ sealed class ImportTally
 {
     readonly Stopwatch clock = Stopwatch.StartNew();
 
-    public ImportProgress Progress { get; private set; }
-    public long Accepted { get; private set; }
-    public long Rejected { get; private set; }
-    public double LinesPerSecond => Progress.Lines / Math.Max(clock.Elapsed.TotalSeconds, 0.001);
-    public TimeSpan Elapsed => clock.Elapsed;
-
+    ImportProgress progress = new(ImportPhase.Storing, 0, 0);
+    long accepted;
+    long rejected;
     long posts;
     long tagLinks;
     long tags;
     long skipped;
     long violations;
 
-    public void Reach(ImportProgress progress) => Progress = progress;
+    double LinesPerSecond => progress.Lines / Math.Max(clock.Elapsed.TotalSeconds, 0.001);
+
+    public void Reach(ImportProgress now) => progress = now;
+
+    /// <param name="bytes">Of the whole file; null where nobody knows.</param>
+    public Reached Reached(long? bytes) =>
+        new(
+            progress.Bytes,
+            bytes,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{(progress.Phase == ImportPhase.Checking ? "checking " : "")}{progress.Lines:#,0} lines, {LinesPerSecond:#,0}/s, {accepted:#,0} accepted, {rejected:#,0} rejected"
+            )
+        );
 
     public void Add(LineOutcome outcome)
     {
         switch (outcome)
         {
             case LineCreated created:
-                Accepted++;
+                accepted++;
                 posts += created.Posts;
                 tagLinks += created.TagLinks;
                 tags += created.TagsCreated;
@@ -36,9 +47,9 @@ sealed class ImportTally
             case LineSkipped:
                 skipped++;
                 break;
-            case LineRejected rejected:
-                Rejected++;
-                violations += rejected.Violations;
+            case LineRejected line:
+                rejected++;
+                violations += line.Violations;
                 break;
         }
     }
@@ -48,7 +59,7 @@ sealed class ImportTally
         var exitCode =
             early?.ExitCode
             ?? (
-                Rejected == 0 ? ExitCode.Done
+                rejected == 0 ? ExitCode.Done
                 : mode == ImportMode.Atomic ? ExitCode.Failed
                 : ExitCode.SomeRejected
             );
@@ -56,13 +67,13 @@ sealed class ImportTally
         return new(
             file,
             mode == ImportMode.Atomic ? "atomic" : "lines",
-            Progress.Lines,
-            Accepted,
+            progress.Lines,
+            accepted,
             posts,
             tagLinks,
             tags,
             skipped,
-            Rejected,
+            rejected,
             violations,
             seconds,
             Math.Round(LinesPerSecond, 1),

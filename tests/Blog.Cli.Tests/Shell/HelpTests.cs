@@ -18,6 +18,7 @@ public sealed class HelpTests
         "130",
         "Examples:"
     )]
+    [InlineData("seed", "--users", "--posts", "--tags", "--seed", "Exit codes:", "Examples:")]
     [InlineData("migrate", "apply", "status", "Examples:")]
     [InlineData("migrate apply", "--json", "--connection", "Exit codes:", "Examples:")]
     [InlineData("migrate status", "--json", "--connection", "Exit codes:", "Examples:")]
@@ -42,6 +43,8 @@ public sealed class HelpTests
     [InlineData("import users x y", "y")]
     [InlineData("import users missing.ndjson", "missing.ndjson")]
     [InlineData("import users .", "folder")]
+    [InlineData("seed --users many", "--users is a number from 1 to 100000000.")]
+    [InlineData("seed --posts -1", "--posts is a number from 0 to 10000.")]
     public async Task Refuses_what_it_does_not_know_and_names_the_nearest(string arguments, string expected)
     {
         using var blog = new BlogProcess();
