@@ -23,7 +23,7 @@ readonly record struct NdjsonLine(long Number, ReadOnlyMemory<byte> Text, bool I
 sealed class NdjsonReader(Stream source, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask>? onTooLong)
     : IAsyncDisposable
 {
-    const int BufferBytes = 64 * 1024;
+    const int BufferBytes = 256 * 1024;
 
     readonly PipeReader pipe = PipeReader.Create(
         source,

@@ -27,7 +27,7 @@ public sealed class UserImport(BlogData data)
     /// <para>
     /// Mode lines: a line is stored whole or not at all, and its outcome is yielded after its commit. Lines that are here at the
     /// same time share a commit, at most fifty; no line waits for one that is not here yet. Where the database refuses one of
-    /// them, each gets a commit of its own. Three round trips a commit and one a line.
+    /// them, each gets a commit of its own. Four round trips a commit, one more with <see cref="ImportOptions.SkipExisting"/>.
     /// </para>
     /// <para>
     /// Mode atomic: the stream is read twice (one that cannot seek goes through a temporary file). The outcomes of the first
@@ -63,6 +63,27 @@ public sealed class UserImport(BlogData data)
     )
     {
         await using var connection = await data.OpenAsync(cancellationToken);
+        await foreach (var (lines, rejected) in GroupAsync(source, options, cancellationToken))
+        {
+            await foreach (var outcome in StoreAsync(lines, connection, options, cancellationToken))
+            {
+                yield return outcome;
+            }
+
+            if (rejected is not null)
+            {
+                yield return rejected;
+            }
+        }
+    }
+
+    /// <summary>Lines of users that are here at the same time, and the rejected line behind them, with which a group ends.</summary>
+    static async IAsyncEnumerable<(IReadOnlyList<UserLine> Lines, LineRejected? Rejected)> GroupAsync(
+        Stream source,
+        ImportOptions options,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
         var group = new List<UserLine>();
         await foreach (var line in new UserLines(source, options, ImportPhase.Storing).ReadAsync(cancellationToken))
         {
@@ -72,19 +93,10 @@ public sealed class UserImport(BlogData data)
                 group.Add(isLast ? line : line with { Source = line.Source.Kept() });
             }
 
-            if (isLast && group.Count > 0)
+            if (isLast && (group.Count > 0 || line.Rejected is not null))
             {
-                await foreach (var outcome in StoreAsync(group, connection, options, cancellationToken))
-                {
-                    yield return outcome;
-                }
-
+                yield return (group, line.Rejected);
                 group.Clear();
-            }
-
-            if (line.Rejected is { } rejected)
-            {
-                yield return rejected;
             }
         }
     }
@@ -97,6 +109,11 @@ public sealed class UserImport(BlogData data)
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
+        if (lines.Count == 0)
+        {
+            yield break;
+        }
+
         var together = await TryStoreAsync(lines, connection, options, cancellationToken);
         if (together.Failure is null)
         {
@@ -222,26 +239,27 @@ public sealed class UserImport(BlogData data)
     {
         await using var connection = await data.OpenAsync(cancellationToken);
         UserLine? first = null;
-        var current = default(UserLine);
+        IReadOnlyList<UserLine> current = [];
         var isCommitting = false;
+        Exception failure;
         try
         {
             await using var transaction = await connection.BeginTransactionAsync(
                 IsolationLevel.ReadCommitted,
                 cancellationToken
             );
-            await foreach (var line in new UserLines(source, options, ImportPhase.Storing).ReadAsync(cancellationToken))
+            await foreach (var (lines, changedMeanwhile) in GroupAsync(source, options, cancellationToken))
             {
-                if (line.Rejected is { } changedMeanwhile)
+                if (changedMeanwhile is not null)
                 {
                     return changedMeanwhile;
                 }
 
-                if (line.User is not null)
+                current = [.. lines];
+                first ??= current[0];
+                foreach (var outcome in await WriteAsync(current, transaction, options, cancellationToken))
                 {
-                    current = line;
-                    first ??= line;
-                    outcomes.Add((await WriteAsync([line], transaction, options, cancellationToken))[0]);
+                    outcomes.Add(outcome);
                 }
             }
 
@@ -249,14 +267,52 @@ public sealed class UserImport(BlogData data)
             await BlogData.CommitAsync(transaction, CancellationToken.None);
             return null;
         }
-        catch (Exception failure) when (failure is DbException or WriteConflictException)
+        catch (Exception failed) when (failed is DbException or WriteConflictException && first is not null)
         {
-            return (isCommitting ? null : RefusalOf(failure, current))
-                ?? throw Stopped(first ?? current, current, isCommitting, failure);
+            failure = failed;
         }
+
+        var refused = isCommitting
+            ? null
+            : await FindRefusedAsync(failure, current, connection, options, cancellationToken);
+        return refused ?? throw Stopped(first.Value, current[^1], isCommitting, failure);
     }
 
-    /// <summary>Everything of these lines but the commit: two round trips and one a line, one more with <see cref="ImportOptions.SkipExisting"/>.</summary>
+    /// <summary>Which of the lines the database refuses, found by trying each alone; nothing is stored.</summary>
+    /// <returns>Null where the failure was not about the values of a line.</returns>
+    static async Task<LineRejected?> FindRefusedAsync(
+        Exception failure,
+        IReadOnlyList<UserLine> lines,
+        NpgsqlConnection connection,
+        ImportOptions options,
+        CancellationToken cancellationToken
+    )
+    {
+        if (DatabaseFailure.Of(failure) is not { Kind: FailureKind.Refused })
+        {
+            return null;
+        }
+
+        foreach (var line in lines)
+        {
+            try
+            {
+                await using var transaction = await connection.BeginTransactionAsync(
+                    IsolationLevel.ReadCommitted,
+                    cancellationToken
+                );
+                await WriteAsync([line], transaction, options, cancellationToken);
+            }
+            catch (DbException alone) when (RefusalOf(alone, line) is { } refusal)
+            {
+                return refusal;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Everything of these lines but the commit: three round trips, one more with <see cref="ImportOptions.SkipExisting"/>.</summary>
     static async Task<IReadOnlyList<LineOutcome>> WriteAsync(
         IReadOnlyList<UserLine> lines,
         NpgsqlTransaction transaction,
@@ -280,30 +336,34 @@ public sealed class UserImport(BlogData data)
             transaction,
             cancellationToken
         );
+        var created = lines.Where(line => !skipped.Contains(line.Source.Number)).Select(line => line.User!).ToArray();
+        var ids = await UserRepository.CreateUsersAsync(created, tags, transaction, cancellationToken);
         var newTags = tags.CreatedIds.ToHashSet();
-        var outcomes = new List<LineOutcome>(lines.Count);
-        foreach (var line in lines)
-        {
-            if (skipped.Contains(line.Source.Number))
-            {
-                outcomes.Add(new LineSkipped(line.Source.Number));
-                continue;
-            }
+        var next = 0;
+        return
+        [
+            .. lines.Select(line =>
+                skipped.Contains(line.Source.Number)
+                    ? (LineOutcome)new LineSkipped(line.Source.Number)
+                    : Created(line, ids[next++], tags, newTags)
+            ),
+        ];
+    }
 
-            var user = await UserRepository.CreateUserAsync(line.User!, tags, transaction, cancellationToken);
-            var links = user.Posts.SelectMany(post => post.Tags).ToList();
-            outcomes.Add(
-                new LineCreated(
-                    line.Source.Number,
-                    user.Id,
-                    user.Posts.Count,
-                    links.Count,
-                    links.Count(tag => newTags.Remove(tag.Id))
-                )
-            );
-        }
-
-        return outcomes;
+    /// <param name="line">What was stored.</param>
+    /// <param name="userId">Under which identity.</param>
+    /// <param name="tags">The tags of its posts.</param>
+    /// <param name="newTags">Created tags that no line before has; those of this line are taken out.</param>
+    static LineCreated Created(UserLine line, long userId, FoundTags tags, HashSet<long> newTags)
+    {
+        var links = line.User!.Posts.SelectMany(post => post.TagNames).ToList();
+        return new(
+            line.Source.Number,
+            userId,
+            line.User.Posts.Count,
+            links.Count,
+            links.Count(name => newTags.Remove(tags.ByName[name].Id))
+        );
     }
 
     static async Task<HashSet<string>> FindUserNamesAsync(

@@ -11,6 +11,8 @@ public sealed class UserRepository(BlogData data)
 {
     static readonly Query getUser = QueryCatalogue.Find("users/get_user");
     static readonly Query createUser = QueryCatalogue.Find("users/create_user");
+    static readonly Query reserveIds = QueryCatalogue.Find("users/reserve_ids");
+    static readonly Query createUsers = QueryCatalogue.Find("users/create_users");
     static readonly Query replaceUser = QueryCatalogue.Find("users/replace_user");
     static readonly Query patchUser = QueryCatalogue.Find("users/patch_user");
     static readonly Query deleteUser = QueryCatalogue.Find("users/delete_user");
@@ -181,8 +183,60 @@ public sealed class UserRepository(BlogData data)
             : new Written<bool>.Done(isDeleted);
     }
 
+    /// <summary>Creates users inside the caller's transaction, in which their tags were found. Two round trips, however many there are.</summary>
+    /// <returns>The identities of the users, in their order.</returns>
+    internal static async Task<IReadOnlyList<long>> CreateUsersAsync(
+        IReadOnlyList<UserCreate> users,
+        FoundTags tags,
+        NpgsqlTransaction transaction,
+        CancellationToken cancellationToken
+    )
+    {
+        var posts = users.SelectMany((user, at) => user.Posts.Select(post => (User: at, Post: post))).ToArray();
+        var (userIds, postIds) = await ReserveIdsAsync(users.Count, posts.Length, transaction, cancellationToken);
+        var links = posts
+            .SelectMany((of, at) => of.Post.TagNames.Select(name => (PostId: postIds[at], TagId: tags.ByName[name].Id)))
+            .ToArray();
+        await BlogData.ExecuteAsync(
+            transaction.Connection!,
+            createUsers,
+            new
+            {
+                userIds,
+                names = users.Select(user => user.Name).ToArray(),
+                bios = users.Select(user => user.Bio).ToArray(),
+                postIds,
+                authorIds = posts.Select(of => userIds[of.User]).ToArray(),
+                titles = posts.Select(of => of.Post.Title).ToArray(),
+                contents = posts.Select(of => of.Post.Content).ToArray(),
+                linkPosts = links.Select(link => link.PostId).ToArray(),
+                linkTags = links.Select(link => link.TagId).ToArray(),
+            },
+            transaction,
+            cancellationToken
+        );
+        return userIds;
+    }
+
+    static async Task<(long[] Users, long[] Posts)> ReserveIdsAsync(
+        int users,
+        int posts,
+        NpgsqlTransaction transaction,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var sets = await BlogData.QueryAsync(
+            transaction.Connection!,
+            reserveIds,
+            new { users, posts },
+            transaction,
+            cancellationToken
+        );
+        return ([.. await sets.ReadAsync<long>()], [.. await sets.ReadAsync<long>()]);
+    }
+
     /// <summary>Creates a user inside the caller's transaction, in which its tags were found. One round trip.</summary>
-    internal static async Task<User> CreateUserAsync(
+    static async Task<User> CreateUserAsync(
         UserCreate user,
         FoundTags tags,
         NpgsqlTransaction transaction,
