@@ -232,7 +232,8 @@ public sealed class UserRepository(BlogData data)
             transaction,
             cancellationToken
         );
-        return ([.. await sets.ReadAsync<long>()], [.. await sets.ReadAsync<long>()]);
+        var ids = (await sets.ReadAsync<ReservedRow>()).ToLookup(row => row.Kind, row => row.Id);
+        return ([.. ids[1]], [.. ids[2]]);
     }
 
     /// <summary>Creates a user inside the caller's transaction, in which its tags were found. One round trip.</summary>
@@ -307,6 +308,8 @@ public sealed class UserRepository(BlogData data)
     sealed record PostTagRow(long PostId, string Name, long Id);
 
     sealed record CreatedUserRow(long Id, long Version, long TagEpoch);
+
+    sealed record ReservedRow(int Kind, long Id);
 
     sealed record LockedUserRow(long Id, long Version);
 
