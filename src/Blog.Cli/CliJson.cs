@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Blog.Cli.Import;
 using Blog.Cli.Migrate;
+using Blog.Cli.Sql;
 
 namespace Blog.Cli;
 
@@ -11,6 +12,10 @@ namespace Blog.Cli;
 [JsonSerializable(typeof(RejectedLine))]
 [JsonSerializable(typeof(MigrationItems))]
 [JsonSerializable(typeof(MigrationRun))]
+[JsonSerializable(typeof(QueryList))]
+[JsonSerializable(typeof(QueryItem))]
+[JsonSerializable(typeof(QueryPlans))]
+[JsonSerializable(typeof(AuditResult))]
 sealed partial class CliJson : JsonSerializerContext
 {
     static readonly JsonSerializerOptions settings = new()

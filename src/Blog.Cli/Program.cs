@@ -4,14 +4,16 @@ using Blog.Cli.Import;
 using Blog.Cli.Migrate;
 using Blog.Cli.Seed;
 using Blog.Cli.Shell;
+using Blog.Cli.Sql;
 
 var root = new RootCommand(
-    "Operates a blog's database: its migrations, imports and exports of real data, and data to try it with."
+    "Operates a blog's database: its statements and migrations, imports and exports of real data, and data to try it with."
 )
 {
     ImportCommand.Create(),
     ExportCommand.Create(),
     MigrateCommand.Create(),
     SeedCommand.Create(),
+    SqlCommand.Create(),
 };
 return await CommandLine.RunAsync(root, args);

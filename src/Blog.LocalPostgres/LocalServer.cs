@@ -193,7 +193,10 @@ public sealed class LocalServer : IAsyncDisposable
         }
     }
 
-    /// <summary>The roles of the service and its empty database; what they may do is the migrations' to say.</summary>
+    /// <summary>
+    /// The roles of the service and its empty database; what they may do is the migrations' to say. The extension that counts
+    /// statements is here because only a superuser can make it, which a database that is not private has somebody else for.
+    /// </summary>
     async Task CreateRolesAsync(CancellationToken cancellationToken)
     {
         await using var source = NpgsqlDataSource.Create(ConnectionString("postgres", "postgres") + ";Pooling=false");
@@ -215,10 +218,30 @@ public sealed class LocalServer : IAsyncDisposable
             "select 1 from pg_catalog.pg_database where datname = 'blog'",
             connection
         );
-        if (await find.ExecuteScalarAsync(cancellationToken) is not null)
-            return;
-        await using var database = new NpgsqlCommand("create database blog", connection);
-        await database.ExecuteNonQueryAsync(cancellationToken);
+        if (await find.ExecuteScalarAsync(cancellationToken) is null)
+        {
+            await using var database = new NpgsqlCommand("create database blog", connection);
+            await database.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await CreateExtensionAsync(cancellationToken);
+    }
+
+    async Task CreateExtensionAsync(CancellationToken cancellationToken)
+    {
+        await using var source = NpgsqlDataSource.Create(ConnectionString("postgres") + ";Pooling=false");
+        await using var extension = source.CreateCommand(
+            """
+            do $$
+            begin
+              if exists (select from pg_catalog.pg_available_extensions where name = 'pg_stat_statements') then
+                create extension if not exists pg_stat_statements;
+              end if;
+            end
+            $$
+            """
+        );
+        await extension.ExecuteNonQueryAsync(cancellationToken);
     }
 
     LocalServer Watched(Action<string> announce)

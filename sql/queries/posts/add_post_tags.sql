@@ -8,7 +8,7 @@
 -- needs:   one transaction; sent alone, all of the file is one.
 -- why:     as posts/replace_post.
 /* posts/add_post_tags 1 */
-select u.id
+select p.author_id, p.id as post_id
 from blog.post p
 join blog.users u on u.id = p.author_id
 where p.id = :postId
@@ -66,4 +66,4 @@ from blog.post p
 left join blog.post_tag pt on pt.post_id = p.id
 left join blog.tag t on t.id = pt.tag_id
 where p.id = :postId
-order by t.id;
+order by pt.tag_id;

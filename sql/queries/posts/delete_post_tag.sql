@@ -7,7 +7,7 @@
 -- needs:   one transaction; sent alone, all of the file is one.
 -- why:     as posts/replace_post.
 /* posts/delete_post_tag 1 */
-select u.id
+select u.id, u.version
 from blog.post p
 join blog.users u on u.id = p.author_id
 where p.id = :postId

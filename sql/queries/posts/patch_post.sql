@@ -8,7 +8,7 @@
 -- needs:   one transaction; sent alone, all of the file is one.
 -- why:     as posts/replace_post. What is kept is null and differs from nothing.
 /* posts/patch_post 1 */
-select u.id
+select u.id, p.id as post_id
 from blog.post p
 join blog.users u on u.id = p.author_id
 where p.id = :postId
@@ -73,4 +73,4 @@ from blog.post p
 left join blog.post_tag pt on pt.post_id = p.id
 left join blog.tag t on t.id = pt.tag_id
 where p.id = :postId
-order by t.id;
+order by p.id, t.id;

@@ -72,4 +72,4 @@ from blog.post p
 left join blog.post_tag pt on pt.post_id = p.id
 left join blog.tag t on t.id = pt.tag_id
 where p.id = :postId
-order by t.id;
+order by p.id, pt.tag_id;

@@ -39,6 +39,13 @@ sealed class ServedDatabase : IAsyncDisposable
         CancellationToken cancellationToken
     ) => FindAsync(chosen, "postgres", announce, cancellationToken);
 
+    /// <summary>The database as its operator connects, who sees what every role has sent: a superuser on the private server.</summary>
+    public static Task<ServedDatabase> FindForOperatorAsync(
+        string? chosen,
+        Action<string>? announce,
+        CancellationToken cancellationToken
+    ) => FindAsync(chosen, "postgres", announce, cancellationToken);
+
     /// <summary>The database as the service connects, ready for this build; a private server is migrated first.</summary>
     /// <exception cref="CommandFailedException">It cannot be reached, or migrations are missing.</exception>
     public static async Task<ServedDatabase> FindReadyAsync(

@@ -8,10 +8,19 @@ static class Spelling
     /// <summary>The command or option that is nearest to a word.</summary>
     /// <returns>Null where none is near: more than a third of the letters would have to change.</returns>
     public static string? FindNearest(Command command, string word) =>
-        command
-            .Subcommands.Concat<Symbol>(command.Options)
-            .Where(symbol => !symbol.Hidden)
-            .Select(symbol => (symbol.Name, Distance: Distance(symbol.Name, word)))
+        FindNearest(
+            command
+                .Subcommands.Concat<Symbol>(command.Options)
+                .Where(symbol => !symbol.Hidden)
+                .Select(symbol => symbol.Name),
+            word
+        );
+
+    /// <summary>The name that is nearest to a word.</summary>
+    /// <inheritdoc cref="FindNearest(Command, string)" />
+    public static string? FindNearest(IEnumerable<string> names, string word) =>
+        names
+            .Select(name => (Name: name, Distance: Distance(name, word)))
             .Where(found => found.Distance <= Math.Max(2, word.Length / 3))
             .OrderBy(found => found.Distance)
             .Select(found => found.Name)

@@ -10,29 +10,39 @@ public sealed partial class Query
 {
     Query(
         string id,
-        string summary,
+        string purpose,
+        string usedBy,
         string text,
         IReadOnlyList<string> statements,
         IReadOnlyList<QueryParameter> parameters,
         RowBudget rows,
-        IReadOnlyDictionary<string, string> header
+        IReadOnlyDictionary<string, string> header,
+        string file
     )
     {
         Id = id;
-        Summary = summary;
+        Purpose = purpose;
+        UsedBy = usedBy;
         Text = text;
         Statements = statements;
         Parameters = parameters;
         Rows = rows;
         Header = header;
+        File = file;
         TimingName = id.Replace('/', '_');
     }
 
     /// <summary>The path below <c>sql/queries</c> without its ending: <c>users/get_user</c>.</summary>
     public string Id { get; }
 
-    /// <summary>The first line of the header, after the id: what the file does, and for whom.</summary>
-    public string Summary { get; }
+    /// <summary>The first line of the header, after the id: what the file does.</summary>
+    public string Purpose { get; }
+
+    /// <summary>The rest of that line, after two spaces: the routes and commands that send it; empty where it names none.</summary>
+    public string UsedBy { get; }
+
+    /// <summary>The whole file.</summary>
+    public string File { get; }
 
     /// <summary>What is sent: the file without its header.</summary>
     public string Text { get; }
@@ -51,6 +61,28 @@ public sealed partial class Query
 
     /// <summary>The id as a token of the Server-Timing header: <c>users_get_user</c>.</summary>
     public string TimingName { get; }
+
+    /// <summary>A statement in the form in which the driver sends it: its parameters numbered in the order in which it names them first.</summary>
+    /// <param name="number">Which statement, from 1.</param>
+    public (string Text, IReadOnlyList<QueryParameter> Parameters) Numbered(int number)
+    {
+        var named = new List<string>();
+        var text = Placeholder()
+            .Replace(
+                Statements[number - 1],
+                match =>
+                {
+                    var name = match.Groups["name"].Value;
+                    if (!named.Contains(name, StringComparer.Ordinal))
+                    {
+                        named.Add(name);
+                    }
+
+                    return string.Create(CultureInfo.InvariantCulture, $"${named.IndexOf(name) + 1}");
+                }
+            );
+        return (text, [.. named.Select(name => Parameters.Single(one => one.Name == name))]);
+    }
 
     /// <inheritdoc />
     public override string ToString() => Id;
@@ -99,12 +131,14 @@ public sealed partial class Query
 
         return new(
             id,
-            title.Groups["summary"].Value,
+            title.Groups["purpose"].Value,
+            title.Groups["users"].Value,
             text,
             statements,
             parameters,
             RowBudget.Parse(budget.Groups["rows"].Value),
-            header
+            header,
+            file
         );
     }
 
@@ -177,7 +211,7 @@ public sealed partial class Query
     }
 
     [GeneratedRegex(
-        @"^-- (?<id>[a-z_]+/[a-z_]+): (?<summary>.+)$",
+        @"^-- (?<id>[a-z_]+/[a-z_]+): (?<purpose>.+?)(  (?<users>.+))?$",
         RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 1000
     )]

@@ -30,7 +30,7 @@ public sealed class QueryTests
 
         Assert.Equal("users/get_name", query.Id);
         Assert.Equal("users_get_name", query.TimingName);
-        Assert.Equal("the name of one user.  GET /nowhere", query.Summary);
+        Assert.Equal(("the name of one user.", "GET /nowhere"), (query.Purpose, query.UsedBy));
         Assert.Equal([new("userId", "bigint"), new("names", "text[]")], query.Parameters);
         Assert.Equal("1 name 0..1 | 2 nothing", query.Header["out"]);
         Assert.Equal(2, query.Statements.Count);

@@ -1,0 +1,214 @@
+using System.CommandLine;
+using System.Data.Common;
+using System.Globalization;
+using Blog.Cli.Database;
+using Blog.Cli.Shell;
+using Blog.Data;
+using Blog.Data.Catalogue;
+using Blog.Data.Operate;
+
+namespace Blog.Cli.Sql;
+
+/// <summary><c>blog sql</c>: the catalogue of statements, and what a server says of it.</summary>
+static class SqlCommand
+{
+    static readonly Option<bool> json = new("--json")
+    {
+        Description = "Writes one JSON object, and nothing else but errors.",
+    };
+
+    static readonly Option<string> role = new("--role")
+    {
+        HelpName = "role",
+        Description = "Whose statements.",
+        DefaultValueFactory = _ => "blog_app",
+    };
+
+    static readonly Option<bool> calls = new("--calls")
+    {
+        Description = "Adds how often each was called and how long it took; asks the database.",
+    };
+
+    static readonly Argument<string> id = new("id")
+    {
+        Description = "A file of sql/queries, without its ending: users/get_user.",
+    };
+
+    static readonly Option<string?> connection = ServedDatabase.CreateOption(
+        "the service's own role, or a superuser, or a role with pg_monitor and the rights of the service"
+    );
+
+    static readonly (int, string)[] databaseFailures =
+    [
+        (ExitCode.Usage, "it cannot be told: the extension or a right is missing; or the arguments are wrong"),
+        (ExitCode.NoDatabase, "no database can be reached or started"),
+    ];
+
+    public static Command Create()
+    {
+        var list = new DocumentedCommand("list", "Every statement file, with who uses it and its budget.")
+        {
+            ExitCodes = [(ExitCode.Done, "listed"), .. databaseFailures],
+            Examples = ["blog sql list", "blog sql list --calls --json"],
+        };
+        list.Add(calls);
+        list.Add(role);
+        list.Add(json);
+        list.Add(connection);
+        list.SetAction(ListAsync);
+
+        var show = new DocumentedCommand("show", "One statement file, as it stands in sql/queries.")
+        {
+            ExitCodes = [(ExitCode.Done, "shown"), (ExitCode.Usage, "there is no such file")],
+            Examples = ["blog sql show users/get_user"],
+        };
+        show.Add(id);
+        show.Add(json);
+        show.SetAction(arguments => Show(arguments));
+
+        var explain = new DocumentedCommand(
+            "explain",
+            "The plans of one statement file for any arguments, as the service's role works with them; executes nothing."
+        )
+        {
+            ExitCodes =
+            [
+                (ExitCode.Done, "explained"),
+                (ExitCode.Failed, "a statement does not fit this database, or a right is missing"),
+                .. databaseFailures,
+            ],
+            Examples = ["blog sql explain users/get_user"],
+        };
+        explain.Add(id);
+        explain.Add(json);
+        explain.Add(connection);
+        explain.SetAction(ExplainAsync);
+
+        var audit = new DocumentedCommand(
+            "audit",
+            "Holds pg_stat_statements of the service's role against the catalogue: whatever is neither in it nor the driver's own is named."
+        )
+        {
+            ExitCodes =
+            [
+                (ExitCode.Done, "nothing but the catalogue and the driver has spoken"),
+                (ExitCode.Failed, "statements are unknown, or a statement of the catalogue does not fit this database"),
+                .. databaseFailures,
+            ],
+            Examples = ["blog sql audit", "blog sql audit --role blog_app --json"],
+        };
+        audit.Add(role);
+        audit.Add(json);
+        audit.Add(connection);
+        audit.SetAction(AuditAsync);
+
+        return new DocumentedCommand("sql", "The catalogue of statements, and what a server says of it.")
+        {
+            Subcommands = { list, show, explain, audit },
+            Examples = ["blog sql audit", "blog sql show users/get_user"],
+        };
+    }
+
+    static async Task<int> ListAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        var counted = arguments.GetValue(calls)
+            ? (
+                await AskAsync(
+                    arguments,
+                    data => new SqlStatistics(data).AuditAsync(arguments.GetRequiredValue(role), cancellationToken),
+                    cancellationToken
+                )
+            ).Seen
+            : null;
+        var list = QueryList.Of(QueryCatalogue.All, counted);
+        Console.WriteLine(arguments.GetValue(json) ? CliJson.Write(list) : list.ToText());
+        return ExitCode.Done;
+    }
+
+    static int Show(ParseResult arguments)
+    {
+        var query = Find(arguments);
+        Console.WriteLine(arguments.GetValue(json) ? CliJson.Write(QueryItem.Of(query, null)) : query.File.TrimEnd());
+        return ExitCode.Done;
+    }
+
+    static async Task<int> ExplainAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        var query = Find(arguments);
+        var plans = await AskAsync(
+            arguments,
+            async data =>
+            {
+                var probe = new StatementProbe(data);
+                var plans = new List<QueryPlan>();
+                for (var number = 1; number <= query.Statements.Count; number++)
+                {
+                    var plan = await probe.ExplainAsync(query, number, cancellationToken);
+                    plans.Add(new(string.Create(CultureInfo.InvariantCulture, $"{query.Id} {number}"), plan));
+                }
+
+                return plans;
+            },
+            cancellationToken
+        );
+        Console.WriteLine(
+            arguments.GetValue(json)
+                ? CliJson.Write(new QueryPlans(plans))
+                : string.Join("\n\n", plans.Select(plan => $"/* {plan.Statement} */\n{plan.Plan}"))
+        );
+        return ExitCode.Done;
+    }
+
+    static async Task<int> AuditAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        var audit = await AskAsync(
+            arguments,
+            data => new SqlStatistics(data).AuditAsync(arguments.GetRequiredValue(role), cancellationToken),
+            cancellationToken
+        );
+        var result = AuditResult.Of(audit);
+        Console.WriteLine(arguments.GetValue(json) ? CliJson.Write(result) : result.ToText());
+        return result.Unknown.Count == 0 ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    static Query Find(ParseResult arguments)
+    {
+        var wanted = arguments.GetRequiredValue(id);
+        return QueryCatalogue.All.FirstOrDefault(query => query.Id == wanted)
+            ?? throw new CommandFailedException(
+                ExitCode.Usage,
+                $"There is no sql/queries/{wanted}.sql. {(Spelling.FindNearest(QueryCatalogue.All.Select(query => query.Id), wanted) is { } near ? $"Did you mean {near}?" : "blog sql list shows all.")}"
+            );
+    }
+
+    static async Task<T> AskAsync<T>(
+        ParseResult arguments,
+        Func<BlogData, Task<T>> ask,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var database = await ServedDatabase.FindForOperatorAsync(
+            arguments.GetValue(connection),
+            arguments.GetValue(json) ? null : Console.Error.WriteLine,
+            cancellationToken
+        );
+        await using var data = new BlogData(database.ConnectionString);
+        try
+        {
+            return await ask(data);
+        }
+        catch (StatisticsUnavailableException unavailable)
+        {
+            throw new CommandFailedException(ExitCode.Usage, unavailable.Message, unavailable);
+        }
+        catch (DbException failure)
+        {
+            var isAway = DatabaseFailure.Of(failure) is { Kind: FailureKind.Unavailable };
+            throw new CommandFailedException(
+                isAway ? ExitCode.NoDatabase : ExitCode.Failed,
+                isAway ? $"No database: {failure.Message}" : $"The database refuses the catalogue: {failure.Message}",
+                failure
+            );
+        }
+    }
+}

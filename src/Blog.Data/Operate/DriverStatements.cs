@@ -1,0 +1,72 @@
+using System.Text.RegularExpressions;
+
+namespace Blog.Data.Operate;
+
+/// <summary>
+/// What is sent besides the catalogue: the frames of transactions, what Npgsql asks of a server that it meets for the first time
+/// and when it gives a connection back, and the probe.
+/// </summary>
+static partial class DriverStatements
+{
+    static readonly (string Name, Regex Text)[] known =
+    [
+        ("begin", Begin()),
+        ("commit", Commit()),
+        ("rollback", Rollback()),
+        ("set local", SetLocal()),
+        ("reset of a connection", Reset()),
+        ("version of the server", Version()),
+        ("loading of types", Types()),
+        ("probe", Probe()),
+    ];
+
+    /// <summary>Null where it is none of these.</summary>
+    public static string? NameOf(string query) => known.FirstOrDefault(one => one.Text.IsMatch(query)).Name;
+
+    const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture;
+    const int Milliseconds = 1000;
+
+    [GeneratedRegex(
+        @"^begin( transaction)?( isolation level (read committed|repeatable read))?( read only)?$",
+        Options,
+        Milliseconds
+    )]
+    private static partial Regex Begin();
+
+    [GeneratedRegex("^commit$", Options, Milliseconds)]
+    private static partial Regex Commit();
+
+    [GeneratedRegex("^rollback$", Options, Milliseconds)]
+    private static partial Regex Rollback();
+
+    [GeneratedRegex(
+        @"^set local (statement_timeout|plan_cache_mode) (=|to) ('1h'|force_generic_plan|\$1)$",
+        Options,
+        Milliseconds
+    )]
+    private static partial Regex SetLocal();
+
+    [GeneratedRegex(
+        "^(discard all|close all|unlisten \\*|reset all|discard temp|discard sequences|set session authorization default|select pg_advisory_unlock_all\\(\\))$",
+        Options,
+        Milliseconds
+    )]
+    private static partial Regex Reset();
+
+    [GeneratedRegex(@"^select version\(\)$", Options, Milliseconds)]
+    private static partial Regex Version();
+
+    [GeneratedRegex(
+        @"^(SELECT ns\.nspname, t\.oid, t\.typname, t\.typtype, t\.typnotnull, t\.elemtypoid\s+FROM|-- Load field definitions for \(free-standing\) composite types\s+SELECT typ\.oid|-- Load enum fields\s+SELECT typ\.oid)",
+        Options,
+        Milliseconds
+    )]
+    private static partial Regex Types();
+
+    [GeneratedRegex(
+        @"^(explain \(verbose(, format json)?\) execute blog_probe(\((null|\$\d+)(, (null|\$\d+))*\))?|deallocate (blog_probe|\$1))$",
+        Options,
+        Milliseconds
+    )]
+    private static partial Regex Probe();
+}

@@ -1,0 +1,169 @@
+using Blog.Data.Catalogue;
+using Blog.Data.Operate;
+using Blog.Data.Users;
+using Blog.Testing;
+using Npgsql;
+
+namespace Blog.Data.Tests.Operate;
+
+/// <summary>What a server has counted is found again in the catalogue, and what is not in it is named.</summary>
+public sealed class SqlStatisticsTests(PostgresServer server, TestDatabase database)
+    : IClassFixture<TestDatabase>,
+        IAsyncLifetime
+{
+    readonly BlogData operatorData = new(database.SuperuserConnectionString);
+
+    static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() =>
+        await database.ExecuteAsync("create extension if not exists pg_stat_statements");
+
+    public ValueTask DisposeAsync() => operatorData.DisposeAsync();
+
+    [Fact]
+    public async Task Every_statement_of_the_catalogue_has_an_identifier_of_its_own()
+    {
+        var identities = await new StatementProbe(operatorData).IdentifyAsync(Token);
+
+        Assert.Equal(QueryCatalogue.All.Sum(query => query.Statements.Count), identities.Count);
+        var shared = identities
+            .GroupBy(identity => identity.QueryId)
+            .Where(group => group.Count() > 1)
+            .Select(group => string.Join(" = ", group.Select(identity => identity.Name)))
+            .ToList();
+        Assert.True(shared.Count == 0, string.Join('\n', shared));
+    }
+
+    [Fact]
+    public async Task Finds_what_the_service_sent_by_its_names_and_counts_it()
+    {
+        await using var own = await CreateCountedAsync();
+        await using var data = new BlogData(own.AppConnectionString);
+        var users = new UserRepository(data);
+        var ann = await users.CreateUserAsync(Samples.Ann, Token);
+        await users.GetUserAsync(ann.Id, 1000, Token);
+        await users.GetUserAsync(ann.Id, 1000, Token);
+
+        var audit = await AuditAsync(own);
+
+        Assert.Equal(
+            [
+                ("tags/find_or_create_tags", 1, 1),
+                ("tags/find_or_create_tags", 2, 1),
+                ("users/create_user", 1, 1),
+                ("users/create_user", 2, 1),
+                ("users/create_user", 3, 1),
+                ("users/create_user", 4, 1),
+                ("users/get_user", 1, 2),
+                ("users/get_user", 2, 2),
+                ("users/get_user", 3, 2),
+                ("users/get_user", 4, 2),
+            ],
+            audit.Seen.Select(seen => (seen.Query.Id, seen.Number, seen.Statistics.Calls))
+        );
+        Assert.Empty(audit.Unknown);
+        Assert.Contains("users/delete_user 1", audit.Unseen);
+        Assert.DoesNotContain("users/get_user 1", audit.Unseen);
+        Assert.Contains(new("begin", 3), audit.Driver);
+        Assert.Contains(new("commit", 3), audit.Driver);
+    }
+
+    [Fact]
+    public async Task Names_what_somebody_else_sent_under_the_service_s_role()
+    {
+        await using var own = await CreateCountedAsync();
+        await using (var stranger = await own.OpenAsync("blog_app"))
+        {
+            await using var foreign = new NpgsqlCommand(
+                "/* users/get_user 1 */ select count(*) from blog.users",
+                stranger
+            );
+            await foreign.ExecuteScalarAsync(Token);
+        }
+
+        var unknown = Assert.Single((await AuditAsync(own)).Unknown);
+
+        Assert.Equal(("/* users/get_user 1 */ select count(*) from blog.users", 1), (unknown.Query, unknown.Calls));
+    }
+
+    [Fact]
+    public async Task Leaves_out_what_other_roles_sent_and_what_was_sent_to_other_databases()
+    {
+        await using var own = await CreateCountedAsync();
+        await own.ExecuteAsync("select count(*), 'of an operator' from blog.users");
+        await using (var elsewhere = await database.OpenAsync("blog_app"))
+        {
+            await using var foreign = new NpgsqlCommand("select count(*), 'elsewhere' from blog.users", elsewhere);
+            await foreign.ExecuteScalarAsync(Token);
+        }
+
+        Assert.Empty((await AuditAsync(own)).Unknown);
+    }
+
+    [Fact]
+    public async Task The_service_s_own_role_can_ask_too()
+    {
+        await using var own = await CreateCountedAsync();
+        await using var data = new BlogData(own.AppConnectionString);
+        var statistics = new SqlStatistics(data);
+
+        await statistics.AuditAsync("blog_app", Token);
+        var second = await statistics.AuditAsync("blog_app", Token);
+
+        Assert.Empty(second.Unknown);
+        Assert.Equal(
+            ["operate/find_statistics 1", "operate/get_statistics 1"],
+            second.Seen.Select(seen => $"{seen.Query.Id} {seen.Number}")
+        );
+    }
+
+    [Fact]
+    public async Task Says_so_where_it_cannot_be_told()
+    {
+        await using var bare = await TestDatabase.CreateMigratedAsync(server);
+        await using var bareData = new BlogData(bare.SuperuserConnectionString);
+        await using var reader = new BlogData(database.ReadOnlyConnectionString);
+        await using (var counted = new BlogData(database.AppConnectionString))
+        {
+            await new UserRepository(counted).GetUserAsync(1, 1, Token);
+        }
+
+        var notInstalled = await Assert.ThrowsAsync<StatisticsUnavailableException>(() =>
+            new SqlStatistics(bareData).AuditAsync("blog_app", Token)
+        );
+        var notAllowed = await Assert.ThrowsAsync<StatisticsUnavailableException>(() =>
+            new SqlStatistics(reader).AuditAsync("blog_app", Token)
+        );
+
+        Assert.Equal(
+            "pg_stat_statements is not installed in this database: create extension pg_stat_statements.",
+            notInstalled.Message
+        );
+        Assert.Equal(
+            "This role may not see what blog_app sent. Grant it pg_monitor, or connect as blog_app.",
+            notAllowed.Message
+        );
+    }
+
+    [Fact]
+    public async Task Explains_a_statement_for_any_arguments()
+    {
+        var plan = await new StatementProbe(operatorData).ExplainAsync(QueryCatalogue.Find("users/get_user"), 1, Token);
+
+        Assert.Contains("Index Cond: (u.id = $1)", plan, StringComparison.Ordinal);
+        Assert.Contains("Query Identifier: ", plan, StringComparison.Ordinal);
+    }
+
+    async Task<TestDatabase> CreateCountedAsync()
+    {
+        var own = await TestDatabase.CreateMigratedAsync(server);
+        await own.ExecuteAsync("create extension pg_stat_statements");
+        return own;
+    }
+
+    static async Task<SqlAudit> AuditAsync(TestDatabase own)
+    {
+        await using var data = new BlogData(own.SuperuserConnectionString);
+        return await new SqlStatistics(data).AuditAsync("blog_app", Token);
+    }
+}
