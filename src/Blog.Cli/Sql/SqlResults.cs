@@ -27,7 +27,7 @@ sealed record QueryList(IReadOnlyList<QueryItem> Items)
                     ? ""
                     : string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{item.Calls, 10:#,0} calls {item.MeanMs, 9:0.000} ms  "
+                        $"{item.Calls, 10:#,0} calls {item.MeanMs?.ToString("0.000 'ms'", CultureInfo.InvariantCulture), 12}  "
                     );
                 return $"{item.Id.PadRight(width)}  {counted}{item.UsedBy}";
             })
