@@ -24,6 +24,7 @@ namespace Blog.Data;
 [JsonSerializable(typeof(Tag))]
 [JsonSerializable(typeof(TagWrite))]
 [JsonSerializable(typeof(IReadOnlyList<InputError>))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 public sealed partial class BlogJson : JsonSerializerContext
 {
     /// <summary>For whoever writes these records.</summary>

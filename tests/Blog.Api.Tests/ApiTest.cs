@@ -16,7 +16,7 @@ public abstract class ApiTest(BlogApi api) : IClassFixture<BlogApi>, IAsyncLifet
     public async ValueTask InitializeAsync() =>
         await ExecuteAsync(
             """
-            truncate blog.users, blog.tag restart identity cascade;
+            truncate blog.users, blog.tag, blog.idempotency_key restart identity cascade;
             update blog.tag_epoch set epoch = 1;
             insert into blog.users (name) values ('Bea');
             insert into blog.profile (user_id, bio) values (1, 'stands by');

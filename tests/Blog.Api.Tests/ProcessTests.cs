@@ -4,7 +4,7 @@ using Blog.Testing;
 
 namespace Blog.Api.Tests;
 
-public sealed class ProcessTests(TestDatabase database) : IClassFixture<TestDatabase>
+public sealed class ProcessTests(TestDatabase database, PostgresServer server) : IClassFixture<TestDatabase>
 {
     const int Clients = 8;
     const int PostsPerUser = 5;
@@ -71,6 +71,69 @@ public sealed class ProcessTests(TestDatabase database) : IClassFixture<TestData
             var stored = await database.ListAsync("select id from blog.users");
             Assert.Empty(acknowledged.Select(id => $"{id}").Except(stored, StringComparer.Ordinal));
         }
+    }
+
+    [Theory]
+    // The effect is on its way: the service never came to the record.
+    [InlineData("before insert on blog.tag", null)]
+    // The record and the commit are on their way: only the answer is lost.
+    [InlineData("before update on blog.idempotency_key", "?1")]
+    public async Task Killed_before_it_answered_it_does_the_repeat_of_a_write_with_a_key_once_in_all(
+        string heldUp,
+        string? replayed
+    )
+    {
+        await using var own = await TestDatabase.CreateMigratedAsync(server);
+        await own.ExecuteAsync(
+            $"""
+            insert into blog.users (name) values ('Bea');
+            create function public.hold() returns trigger language plpgsql as
+              'begin perform pg_advisory_xact_lock_shared(7); return new; end';
+            create trigger hold {heldUp} for each row execute function public.hold();
+            """
+        );
+        const string user = """{"name":"Ann","posts":[{"title":"T","content":"C","tag_names":["new"]}]}""";
+        var key = ("Idempotency-Key", "\"k\"");
+        await using (var holder = await own.OpenAsync())
+        {
+            await using var hold = holder.CreateCommand();
+            hold.CommandText = "select pg_advisory_lock(7)";
+            await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+            // The locks are waited for as long as it takes: a busy machine is no part of the test.
+            await using var service = await ServiceProcess.StartAsync(
+                own.AppConnectionString + ";Options=-c lock_timeout=30s -c statement_timeout=60s"
+            );
+            var lost = service.PostAsync("/users", user, key);
+            await Eventually.HoldsAsync(
+                async () =>
+                    await own.ListAsync(
+                        "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+                    )
+                        is ["1"],
+                "the write is held up",
+                seconds: 30
+            );
+            await service.KillAsync();
+            await Assert.ThrowsAsync<HttpRequestException>(() => lost);
+        }
+
+        await Eventually.HoldsAsync(
+            async () =>
+                await own.ListAsync(
+                    "select count(*) from pg_stat_activity where datname = current_database() and usename = 'blog_app'"
+                )
+                    is ["0"],
+            "every connection of the killed process closed",
+            seconds: 30
+        );
+        await using var next = await ServiceProcess.StartAsync(own.AppConnectionString);
+
+        var answer = await next.PostAsync("/users", user, key);
+        var again = await next.PostAsync("/users", user, key);
+
+        Assert.Equal((201, replayed), (answer.Status, answer["Idempotency-Replayed"]));
+        Assert.Equal((answer.Outcome, "?1"), (again.Outcome, again["Idempotency-Replayed"]));
+        Assert.Equal(["Bea", "Ann"], await own.ListAsync("select name from blog.users order by id"));
     }
 
     static async Task WriteUntilItDiesAsync(ServiceProcess service, string client, ConcurrentBag<long> acknowledged)

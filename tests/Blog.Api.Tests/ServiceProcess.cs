@@ -59,7 +59,8 @@ sealed class ServiceProcess : IAsyncDisposable
 
     public Task<Answer> PutAsync(string path, string json) => SendAsync(HttpMethod.Put, path, json);
 
-    public Task<Answer> PostAsync(string path, string json) => SendAsync(HttpMethod.Post, path, json);
+    public Task<Answer> PostAsync(string path, string json, params (string, string)[] headers) =>
+        SendAsync(HttpMethod.Post, path, json, headers);
 
     /// <summary>As <c>kill -9</c> does: the process gets no chance to end anything.</summary>
     public async Task KillAsync()
@@ -99,9 +100,11 @@ sealed class ServiceProcess : IAsyncDisposable
         || name.StartsWith("ConnectionStrings__", StringComparison.OrdinalIgnoreCase)
         || name.StartsWith("DOTNET_ENVIRONMENT", StringComparison.OrdinalIgnoreCase);
 
-    async Task<Answer> SendAsync(HttpMethod method, string path, string? json)
+    async Task<Answer> SendAsync(HttpMethod method, string path, string? json, params (string, string)[] headers)
     {
         using var request = new HttpRequestMessage(method, path);
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
         if (json is not null)
         {
             request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(json));

@@ -15,11 +15,11 @@ public sealed class BlogDataTests(TestDatabase database, PostgresServer server) 
     {
         await using var data = new BlogData(database.AppConnectionString);
         var users = new UserRepository(data);
-        var ann = await users.CreateUserAsync(Samples.Ann, Token);
+        var ann = await users.CreateUserAsync(Samples.Ann, once: null, Token);
 
         using var usage = SqlUsage.Begin();
         await users.GetUserAsync(ann.Id, 1000, Token);
-        await users.ReplaceUserAsync(ann.Id, new("Anna"), null, Token);
+        await users.ReplaceUserAsync(ann.Id, new("Anna"), null, null, Token);
 
         Assert.Equal(5, usage.Statements);
         Assert.Equal(["users_get_user", "users_replace_user"], usage.RoundTrips.Select(trip => trip.Name));
@@ -34,7 +34,7 @@ public sealed class BlogDataTests(TestDatabase database, PostgresServer server) 
         await using var data = new BlogData(database.AppConnectionString);
 
         using var usage = SqlUsage.Begin();
-        await new UserRepository(data).CreateUserAsync(Samples.Ann, Token);
+        await new UserRepository(data).CreateUserAsync(Samples.Ann, once: null, Token);
 
         Assert.Equal(6, usage.Statements);
         Assert.Equal(
@@ -96,7 +96,7 @@ public sealed class BlogDataTests(TestDatabase database, PostgresServer server) 
     {
         await using var data = new BlogData(database.AppConnectionString + ";Maximum Pool Size=1");
         var users = new UserRepository(data);
-        var ann = await users.CreateUserAsync(Samples.Ann, Token);
+        var ann = await users.CreateUserAsync(Samples.Ann, once: null, Token);
         await using var blocker = await database.OpenAsync();
         await using var transaction = await blocker.BeginTransactionAsync(Token);
         await using (var lockPosts = new NpgsqlCommand("lock table blog.post in access exclusive mode", blocker))
@@ -120,8 +120,8 @@ public sealed class BlogDataTests(TestDatabase database, PostgresServer server) 
 
         var again = await users.GetUserAsync(ann.Id, 1000, Token);
         Assert.Equal(2, again!.Posts.Count);
-        var renamed = await users.ReplaceUserAsync(ann.Id, new("Anna"), null, Token);
-        Assert.Equal(new Written<Revision>.Done(new(2, 1)), renamed);
+        var renamed = await users.ReplaceUserAsync(ann.Id, new("Anna"), null, null, Token);
+        Assert.Equal(new Written<WrittenUser>.Done(new(new(2, 1), User: null)), renamed);
         Assert.Equal(["Anna"], await database.ListAsync($"select name from blog.users where id = {ann.Id}"));
     }
 }

@@ -15,6 +15,7 @@ static class ContractTexts
 
         - **Errors** are `application/problem+json` (RFC 9457). Branch on `code`; its `type` is a page that explains it. A body that breaks rules is answered with all of them at once, each with a JSON pointer.
         - **Versions**: what is read has an `ETag`. Send it back as `If-None-Match` to read only what has changed, as `If-Match` to write only what has not.
+        - **Repeats**: POST and PATCH of a user, a post or a tag take an `Idempotency-Key`. Where no answer has come, send the same request again with the same key: it is done once, and within 24 hours every repeat gets the first answer.
         - **Methods**: HEAD is answered wherever GET is, OPTIONS everywhere. A slash at the end of a path changes nothing.
         - **Texts** are stored in Unicode normalisation form C and counted in code points; `content` is stored as it was sent.
         - **Members** that are not known here are ignored, or refused with `Prefer: handling=strict`.
@@ -298,6 +299,15 @@ static class ContractTexts
                 Max = 8_192,
                 Example = "\"u1.1-1\"",
             },
+            ["Idempotency-Key"] = new(
+                "A name that the client makes for this one write, a new one for each, as a string in double quotes (RFC 9651) or without them. A repeat with the same key, path, query, body, Content-Type and `return` preference is not done again: it gets the first answer, with `Idempotency-Replayed`. Only successes are kept, for 24 hours."
+            )
+            {
+                Pattern = @"^([!#-+.-:<-\[\]-~-]{1,255}|""([ !#-\[\]-~]|\\[""\\]){1,255}"")$",
+                Min = 1,
+                Max = 512,
+                Example = "\"8e03978e-40d5-43dd-bc93-6894a57f9324\"",
+            },
             ["Prefer"] = new(
                 "What the client prefers (RFC 7240): `return=minimal` for a write without a body in its answer, `return=representation`; `handling=strict` to have members and preferences that are not known here refused, `handling=lenient`. Others are ignored."
             )
@@ -379,6 +389,14 @@ static class ContractTexts
                 Min = 0,
                 Max = int.MaxValue,
                 Example = "1",
+            },
+            ["Idempotency-Replayed"] = new(
+                "`?1`: this is the answer of an earlier request with the same `Idempotency-Key`. Absent on the first."
+            )
+            {
+                Pattern = @"^\?1$",
+                Max = 2,
+                Example = "?1",
             },
             ["Allow"] = new("The methods that the path answers.")
             {

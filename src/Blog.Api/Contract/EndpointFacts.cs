@@ -52,7 +52,12 @@ sealed class EndpointFacts(ApiDescription description)
 
     /// <summary>The request headers that it heeds.</summary>
     public IEnumerable<string> RequestHeaders =>
-        [.. TakesConditions ? [IsRead ? "If-None-Match" : "If-Match"] : (string[])[], "Prefer", "X-Request-Id"];
+        [
+            .. TakesConditions ? [IsRead ? "If-None-Match" : "If-Match"] : (string[])[],
+            .. TakesKey ? [IdempotencyKey.Header] : (string[])[],
+            "Prefer",
+            "X-Request-Id",
+        ];
 
     /// <summary>Every kind of error that it can answer with, in the order of <see cref="KnownProblems.All"/>.</summary>
     public IEnumerable<Problem> Problems
@@ -68,7 +73,8 @@ sealed class EndpointFacts(ApiDescription description)
                 .. TakesBody || SentType is not null ? problemsOfBodies : [],
                 .. QueryParameters.Any() ? [KnownProblems.InvalidParameter] : none,
                 .. metadata.OfType<Reference>().SelectMany(_ => problemsOfReferences),
-                .. TakesConditions ? [KnownProblems.InvalidHeader] : none,
+                .. TakesConditions || TakesKey ? [KnownProblems.InvalidHeader] : none,
+                .. TakesKey ? [KnownProblems.IdempotencyInProgress, KnownProblems.IdempotencyKeyReused] : none,
                 .. TakesConditions && !IsRead ? [KnownProblems.PreconditionFailed] : none,
                 .. metadata.OfType<RequiresIfMatch>().Select(_ => KnownProblems.PreconditionRequired),
                 .. TakesId ? [KnownProblems.ValidationFailed] : none,
@@ -88,6 +94,8 @@ sealed class EndpointFacts(ApiDescription description)
     bool TakesBody => metadata.OfType<IAcceptsMetadata>().Any();
 
     bool TakesId => Takes("id");
+
+    bool TakesKey => metadata.OfType<TakesIdempotencyKey>().Any();
 
     bool TakesConditions =>
         metadata
@@ -110,10 +118,11 @@ sealed class EndpointFacts(ApiDescription description)
             StatusCodes.Status304NotModified => ["ETag"],
             _ => showsVersion ? ["ETag"] : [],
         };
-        return due.Union(
-            metadata.OfType<SentHeaders>().Where(sent => sent.Status == status).SelectMany(sent => sent.Names),
-            StringComparer.Ordinal
-        );
+        return due.Concat(TakesKey ? [Answered.Replayed] : [])
+            .Union(
+                metadata.OfType<SentHeaders>().Where(sent => sent.Status == status).SelectMany(sent => sent.Names),
+                StringComparer.Ordinal
+            );
     }
 }
 

@@ -17,7 +17,8 @@ static class PostRoutes
             .WithName(nameof(CreatePost))
             .WithTags("posts")
             .WithAbsentRow(KnownProblems.UserNotFound)
-            .WithSqlBudget(statements: 3, trips: 3);
+            .WithSqlBudget(statements: 3, trips: 3)
+            .WithIdempotencyKey();
 
         var posts = routes.MapGroup("/posts").WithTags("posts").WithAbsentRow(KnownProblems.PostNotFound);
         posts.MapGet("{id}", GetPost).WithName(nameof(GetPost)).WithSqlBudget(statements: 2, trips: 1);
@@ -30,7 +31,8 @@ static class PostRoutes
             .MapPatch("{id}", PatchPost)
             .WithName(nameof(PatchPost))
             .WithSqlBudget(statements: 5, trips: 3)
-            .WithIfMatch();
+            .WithIfMatch()
+            .WithIdempotencyKey();
         posts
             .MapDelete("{id}", DeletePost)
             .WithName(nameof(DeletePost))
@@ -42,12 +44,13 @@ static class PostRoutes
     static async Task<Results<Creation<Post>, Problem>> CreatePost(
         long id,
         Body<PostCreate> body,
+        IdempotencyKey? key,
         PostRepository posts,
         LinkGenerator links,
         CancellationToken ct
     ) =>
-        await posts.CreatePostAsync(id, body.Value, ct) is { } post
-            ? new Creation<Post>(post, TagOf(post), links.GetPathByName(nameof(GetPost), new { id = post.Id })!)
+        await posts.CreatePostAsync(id, body.Value, key?.For(body, (Post post) => Show(post, links)), ct) is { } post
+            ? Show(post, links)
             : KnownProblems.UserNotFound;
 
     static async Task<Results<Representation<Post>, NotModified, Problem>> GetPost(
@@ -85,11 +88,23 @@ static class PostRoutes
         Body<PostPatch> body,
         Conditions conditions,
         Preferences preferences,
+        IdempotencyKey? key,
         PostRepository posts,
         HttpResponse response,
         CancellationToken ct
     ) =>
-        Show(id, await posts.PatchPostAsync(id, body.Value, conditions.VersionsOf('p', id), ct), preferences, response);
+        Show(
+            id,
+            await posts.PatchPostAsync(
+                id,
+                body.Value,
+                conditions.VersionsOf('p', id),
+                key?.For(body, (Post post) => Show(post, preferences, response)),
+                ct
+            ),
+            preferences,
+            response
+        );
 
     static async Task<Results<Representation<Message>, Minimal, Problem>> DeletePost(
         long id,
@@ -107,7 +122,9 @@ static class PostRoutes
             _ => new Representation<Message>(Message.Deleted),
         };
 
-    /// <summary>A post after a write: as it now is, or without a body where the client prefers none.</summary>
+    static Creation<Post> Show(Post post, LinkGenerator links) =>
+        new(post, TagOf(post), links.GetPathByName(nameof(GetPost), new { id = post.Id })!);
+
     static Results<Representation<Post>, Minimal, Problem> Show(
         long id,
         Written<Post> written,
@@ -117,10 +134,16 @@ static class PostRoutes
         written switch
         {
             Written<Post>.Stale stale => EntityTags.Stale(EntityTags.OfPost(id, stale.Current)),
-            Written<Post>.Done { Value: var post } when preferences.WantsNoBody(response) => new Minimal(TagOf(post)),
-            Written<Post>.Done { Value: var post } => new Representation<Post>(post, TagOf(post)),
+            Written<Post>.Done { Value: var post } => Show(post, preferences, response),
             _ => KnownProblems.PostNotFound,
         };
+
+    /// <summary>A post after a write: as it now is, or without a body where the client prefers none.</summary>
+    static Results<Representation<Post>, Minimal, Problem> Show(
+        Post post,
+        Preferences preferences,
+        HttpResponse response
+    ) => preferences.WantsNoBody(response) ? new Minimal(TagOf(post)) : new Representation<Post>(post, TagOf(post));
 
     static string TagOf(Post post) => EntityTags.OfPost(post.Id, post.Revision!.Value);
 }

@@ -16,7 +16,10 @@ static class PostTagRoutes
         var tags = routes.MapGroup("/posts/{id}/tags").WithTags("posts").WithAbsentRow(KnownProblems.PostNotFound);
         tags.MapGet("", GetPostTags).WithName(nameof(GetPostTags)).WithSqlBudget(statements: 1, trips: 1);
         tags.MapPut("", ReplacePostTags).WithName(nameof(ReplacePostTags)).WithSqlBudget(statements: 5, trips: 3);
-        tags.MapPost("", AddPostTags).WithName(nameof(AddPostTags)).WithSqlBudget(statements: 5, trips: 3);
+        tags.MapPost("", AddPostTags)
+            .WithName(nameof(AddPostTags))
+            .WithSqlBudget(statements: 5, trips: 3)
+            .WithIdempotencyKey();
         tags.MapDelete("{tag_id}", DeletePostTag)
             .WithName(nameof(DeletePostTag))
             .WithSqlBudget(statements: 2, trips: 1);
@@ -56,13 +59,20 @@ static class PostTagRoutes
         Body<TagNames> body,
         Conditions conditions,
         Preferences preferences,
+        IdempotencyKey? key,
         PostTagRepository postTags,
         HttpResponse response,
         CancellationToken ct
     ) =>
         Show(
             id,
-            await postTags.AddPostTagsAsync(id, body.Value, conditions.VersionsOf('p', id), ct),
+            await postTags.AddPostTagsAsync(
+                id,
+                body.Value,
+                conditions.VersionsOf('p', id),
+                key?.For(body, (PostTags tags) => Show(id, tags, preferences, response)),
+                ct
+            ),
             preferences,
             response
         );
@@ -84,7 +94,6 @@ static class PostTagRoutes
             _ => new Representation<Message>(Message.Deleted),
         };
 
-    /// <summary>The tags after a write: as they now are, or without a body where the client prefers none.</summary>
     static Results<Representation<PostTags>, Minimal, Problem> Show(
         long id,
         Written<PostTags> written,
@@ -94,12 +103,20 @@ static class PostTagRoutes
         written switch
         {
             Written<PostTags>.Stale stale => EntityTags.Stale(EntityTags.OfPost(id, stale.Current)),
-            Written<PostTags>.Done { Value: var tags } when preferences.WantsNoBody(response) => new Minimal(
-                TagOf(id, tags)
-            ),
-            Written<PostTags>.Done { Value: var tags } => new Representation<PostTags>(tags, TagOf(id, tags)),
+            Written<PostTags>.Done { Value: var tags } => Show(id, tags, preferences, response),
             _ => KnownProblems.PostNotFound,
         };
+
+    /// <summary>The tags after a write: as they now are, or without a body where the client prefers none.</summary>
+    static Results<Representation<PostTags>, Minimal, Problem> Show(
+        long id,
+        PostTags tags,
+        Preferences preferences,
+        HttpResponse response
+    ) =>
+        preferences.WantsNoBody(response)
+            ? new Minimal(TagOf(id, tags))
+            : new Representation<PostTags>(tags, TagOf(id, tags));
 
     static string TagOf(long postId, PostTags tags) => EntityTags.OfPost(postId, tags.Revision);
 }

@@ -97,6 +97,16 @@ static class KnownProblems
         Passes = true,
     };
 
+    public static readonly Problem IdempotencyInProgress = new(
+        "idempotency_in_progress",
+        409,
+        "A request with this Idempotency-Key is being answered at this moment",
+        "Send the same request again after the seconds of the Retry-After header: it gets the answer of the first one."
+    )
+    {
+        Passes = true,
+    };
+
     public static readonly Problem PreconditionFailed = new(
         "precondition_failed",
         412,
@@ -130,6 +140,13 @@ static class KnownProblems
         422,
         "The row that a parameter names cannot be used; nothing was written",
         "The member errors names the parameter: it takes the id of another row, one that exists."
+    );
+
+    public static readonly Problem IdempotencyKeyReused = new(
+        "idempotency_key_reused",
+        422,
+        "Something else was sent with this Idempotency-Key in the last 24 hours; nothing was written",
+        "Make a new key for every write, and send it again only with the same body, Content-Type and return preference."
     );
 
     public static readonly Problem PreconditionRequired = new(
@@ -198,11 +215,13 @@ static class KnownProblems
             NotAcceptable,
             TagNameTaken,
             WriteConflict,
+            IdempotencyInProgress,
             PreconditionFailed,
             PayloadTooLarge,
             UnsupportedMediaType,
             ValidationFailed,
             InvalidReference,
+            IdempotencyKeyReused,
             PreconditionRequired,
             InternalError,
             DatabaseUnavailable,

@@ -1,5 +1,6 @@
 using Blog.Api.Requests;
 using Blog.Data;
+using Blog.Data.Idempotency;
 using Blog.Data.Import;
 using Blog.Data.Input;
 using Blog.Data.Tags;
@@ -48,6 +49,8 @@ sealed partial class ProblemHandler(ILogger<ProblemHandler> log) : IExceptionHan
             InvalidInputException invalid => KnownProblems.ValidationFailed with { Errors = invalid.Errors },
             InvalidHeaderException header => KnownProblems.InvalidHeader with { Errors = [header.Error] },
             TagNameTakenException taken => KnownProblems.TagNameTaken with { ExistingId = taken.ExistingId },
+            KeyInProgressException => KnownProblems.IdempotencyInProgress,
+            KeyReusedException => KnownProblems.IdempotencyKeyReused,
             ImportStoppedException { InnerException: { } cause } => Of(cause),
             UnsupportedMediaTypeException => KnownProblems.UnsupportedMediaType,
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>

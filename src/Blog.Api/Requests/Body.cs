@@ -12,6 +12,9 @@ public sealed record Body<T>(T Value) : IEndpointParameterMetadataProvider
     const string Json = "application/json";
     const string MergePatch = "application/merge-patch+json";
 
+    /// <summary>As it was sent.</summary>
+    public ReadOnlyMemory<byte> Bytes { get; private init; }
+
     /// <summary>Binds the parameter of an endpoint.</summary>
     /// <exception cref="UnsupportedMediaTypeException">The Content-Type or the Content-Encoding is not read here.</exception>
     /// <exception cref="BadHttpRequestException">The body is larger than the limit, or ended before it was whole.</exception>
@@ -28,7 +31,8 @@ public sealed record Body<T>(T Value) : IEndpointParameterMetadataProvider
         using var bytes = new MemoryStream((int)Math.Min(request.ContentLength ?? 0, 64 * 1024));
         await request.Body.CopyToAsync(bytes, context.RequestAborted);
         var rules = Preferences.Of(context).IsStrict ? InputRules.StrictRequest : InputRules.Request;
-        return new(JsonInput.Read<T>(bytes.GetBuffer().AsMemory(0, (int)bytes.Length), rules));
+        var sent = bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
+        return new(JsonInput.Read<T>(sent, rules)) { Bytes = sent };
     }
 
     /// <inheritdoc />

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using Blog.Api.Requests;
 using Blog.Api.Users;
 using Blog.Data;
 
@@ -52,13 +53,19 @@ sealed partial class ResponseHeaders(RequestDelegate next, ILogger<ResponseHeade
         // A condition may cost one look at the revision, before a read or after a write that found no row.
         var forCondition =
             context.Request.Headers.IfMatch.Count + context.Request.Headers.IfNoneMatch.Count > 0 ? 1 : 0;
+        // The key is claimed before the write, and the answer stored behind it.
+        var forKey =
+            context.Request.Headers.ContainsKey(IdempotencyKey.Header)
+            && context.GetEndpoint()?.Metadata.GetMetadata<TakesIdempotencyKey>() is not null
+                ? 2
+                : 0;
         var isOver =
             usage.OverBudget.Count > 0
             || (
                 budget is not null
                 && (
-                    usage.Statements > budget.Statements + forCondition
-                    || usage.RoundTrips.Count > budget.Trips + forCondition
+                    usage.Statements > budget.Statements + forCondition + forKey
+                    || usage.RoundTrips.Count > budget.Trips + forCondition + forKey
                 )
             );
         headers["Blog-SQL"] = string.Create(

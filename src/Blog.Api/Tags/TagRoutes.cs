@@ -17,7 +17,10 @@ static class TagRoutes
     public static void MapTags(this IEndpointRouteBuilder routes)
     {
         var tags = routes.MapGroup("/tags").WithTags("tags").WithAbsentRow(KnownProblems.TagNotFound);
-        tags.MapPost("", CreateTag).WithName(nameof(CreateTag)).WithSqlBudget(statements: 2, trips: 2);
+        tags.MapPost("", CreateTag)
+            .WithName(nameof(CreateTag))
+            .WithSqlBudget(statements: 2, trips: 2)
+            .WithIdempotencyKey();
         tags.MapGet("{id}", GetTag).WithName(nameof(GetTag)).WithSqlBudget(statements: 1, trips: 1);
         tags.MapPut("{id}", RenameTag)
             .WithName(nameof(RenameTag))
@@ -33,15 +36,11 @@ static class TagRoutes
 
     static async Task<Results<Creation<Tag>, TagFound>> CreateTag(
         Body<TagWrite> body,
+        IdempotencyKey? key,
         TagRepository tags,
         LinkGenerator links,
         CancellationToken ct
-    )
-    {
-        var (tag, created) = await tags.CreateTagAsync(body.Value, ct);
-        var location = links.GetPathByName(nameof(GetTag), new { id = tag.Id })!;
-        return created ? new Creation<Tag>(tag, TagOf(tag), location) : new TagFound(tag, TagOf(tag), location);
-    }
+    ) => Show(await tags.CreateTagAsync(body.Value, key?.For(body, (CreatedTag tag) => Show(tag, links)), ct), links);
 
     static async Task<Results<Representation<Tag>, NotModified, Problem>> GetTag(
         long id,
@@ -90,6 +89,13 @@ static class TagRoutes
             _ when preferences.WantsNoBody(response) => new Minimal(),
             _ => new Representation<Message>(Message.Deleted),
         };
+
+    static Results<Creation<Tag>, TagFound> Show(CreatedTag found, LinkGenerator links)
+    {
+        var (tag, created) = found;
+        var location = links.GetPathByName(nameof(GetTag), new { id = tag.Id })!;
+        return created ? new Creation<Tag>(tag, TagOf(tag), location) : new TagFound(tag, TagOf(tag), location);
+    }
 
     static string TagOf(Tag tag) => EntityTags.OfTag(tag.Id, tag.Version!.Value);
 }

@@ -17,7 +17,11 @@ static class UserRoutes
     public static void MapUsers(this IEndpointRouteBuilder routes)
     {
         var users = routes.MapGroup("/users").WithTags("users").WithAbsentRow(KnownProblems.UserNotFound);
-        users.MapPost("", CreateUser).WithName(nameof(CreateUser)).WithSqlBudget(statements: 6, trips: 3);
+        users
+            .MapPost("", CreateUser)
+            .WithName(nameof(CreateUser))
+            .WithSqlBudget(statements: 6, trips: 3)
+            .WithIdempotencyKey();
         users.MapGet("{id}", GetUser).WithName(nameof(GetUser)).WithSqlBudget(statements: 4, trips: 1);
         users
             .MapPut("{id}", ReplaceUser)
@@ -28,7 +32,8 @@ static class UserRoutes
             .MapPatch("{id}", PatchUser)
             .WithName(nameof(PatchUser))
             .WithSqlBudget(statements: 5, trips: 2)
-            .WithIfMatch();
+            .WithIfMatch()
+            .WithIdempotencyKey();
         users
             .MapDelete("{id}", DeleteUser)
             .WithName(nameof(DeleteUser))
@@ -39,18 +44,11 @@ static class UserRoutes
 
     static async Task<Creation<User>> CreateUser(
         Body<UserCreate> body,
+        IdempotencyKey? key,
         UserRepository users,
         LinkGenerator links,
         CancellationToken ct
-    )
-    {
-        var user = await users.CreateUserAsync(body.Value, ct);
-        return new(
-            user,
-            EntityTags.OfUser(user.Id, user.Revision),
-            links.GetPathByName(nameof(GetUser), new { id = user.Id })!
-        );
-    }
+    ) => Show(await users.CreateUserAsync(body.Value, key?.For(body, (User user) => Show(user, links)), ct), links);
 
     static async Task<Results<UserGraph, NotModified, Problem>> GetUser(
         long id,
@@ -77,14 +75,17 @@ static class UserRoutes
         HttpResponse response,
         CancellationToken ct
     ) =>
-        await ShowAsync(
+        Show(
             id,
-            await users.ReplaceUserAsync(id, body.Value, conditions.VersionsOf('u', id), ct),
+            await users.ReplaceUserAsync(
+                id,
+                body.Value,
+                conditions.VersionsOf('u', id),
+                preferences.PrefersNoBody ? null : limits.Value.GraphPosts,
+                ct
+            ),
             preferences,
-            users,
-            limits.Value,
-            response,
-            ct
+            response
         );
 
     static async Task<Results<UserGraph, Minimal, Problem>> PatchUser(
@@ -92,19 +93,24 @@ static class UserRoutes
         Body<UserPatch> body,
         Conditions conditions,
         Preferences preferences,
+        IdempotencyKey? key,
         UserRepository users,
         IOptions<GraphLimits> limits,
         HttpResponse response,
         CancellationToken ct
     ) =>
-        await ShowAsync(
+        Show(
             id,
-            await users.PatchUserAsync(id, body.Value, conditions.VersionsOf('u', id), ct),
+            await users.PatchUserAsync(
+                id,
+                body.Value,
+                conditions.VersionsOf('u', id),
+                preferences.PrefersNoBody ? null : limits.Value.GraphPosts,
+                key?.For(body, (WrittenUser written) => Show(id, written, preferences, response)),
+                ct
+            ),
             preferences,
-            users,
-            limits.Value,
-            response,
-            ct
+            response
         );
 
     static async Task<Results<Representation<Message>, Minimal, Problem>> DeleteUser(
@@ -129,24 +135,34 @@ static class UserRoutes
             _ => new Representation<Message>(Message.Deleted),
         };
 
-    /// <summary>A user after a write: as it now is, or without a body where the client prefers none, which saves the read.</summary>
-    static async Task<Results<UserGraph, Minimal, Problem>> ShowAsync(
+    static Creation<User> Show(User user, LinkGenerator links) =>
+        new(
+            user,
+            EntityTags.OfUser(user.Id, user.Revision),
+            links.GetPathByName(nameof(GetUser), new { id = user.Id })!
+        );
+
+    static Results<UserGraph, Minimal, Problem> Show(
         long id,
-        Written<Revision> written,
+        Written<WrittenUser> written,
         Preferences preferences,
-        UserRepository users,
-        GraphLimits limits,
-        HttpResponse response,
-        CancellationToken ct
+        HttpResponse response
     ) =>
         written switch
         {
-            Written<Revision>.Stale stale => EntityTags.Stale(EntityTags.OfUser(id, stale.Current)),
-            Written<Revision>.Done done when preferences.WantsNoBody(response) => new Minimal(
-                EntityTags.OfUser(id, done.Value)
-            ),
-            Written<Revision>.Done when await users.GetUserAsync(id, limits.GraphPosts, ct) is { } user =>
-                new UserGraph(user),
+            Written<WrittenUser>.Stale stale => EntityTags.Stale(EntityTags.OfUser(id, stale.Current)),
+            Written<WrittenUser>.Done { Value: var done } => Show(id, done, preferences, response),
             _ => KnownProblems.UserNotFound,
         };
+
+    /// <summary>A user after a write: as it now is, or without a body where the client prefers none, which saves the read.</summary>
+    static Results<UserGraph, Minimal, Problem> Show(
+        long id,
+        WrittenUser written,
+        Preferences preferences,
+        HttpResponse response
+    ) =>
+        preferences.WantsNoBody(response) || written.User is not { } user
+            ? new Minimal(EntityTags.OfUser(id, written.Revision))
+            : new UserGraph(user);
 }

@@ -84,6 +84,11 @@ public sealed partial class Query
         return (text, [.. named.Select(name => Parameters.Single(one => one.Name == name))]);
     }
 
+    /// <summary>The same statements for a transaction of the caller: without the file's own <c>begin</c> and <c>commit</c>.</summary>
+    /// <remarks>Each statement then has the snapshot that the isolation of that transaction gives it.</remarks>
+    public Query InsideTransaction() =>
+        new(Id, Purpose, UsedBy, string.Join(";\n\n", Statements) + ";", Statements, Parameters, Rows, Header, File);
+
     /// <inheritdoc />
     public override string ToString() => Id;
 

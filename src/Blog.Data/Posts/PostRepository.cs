@@ -1,5 +1,6 @@
 using System.Data;
 using Blog.Data.Catalogue;
+using Blog.Data.Idempotency;
 using Blog.Data.Tags;
 using Npgsql;
 
@@ -41,16 +42,27 @@ public sealed class PostRepository(BlogData data)
         return await GetPostRevisionAsync(postId, connection, cancellationToken);
     }
 
-    /// <summary>Creates a post of a user in one transaction. Three round trips, whatever its tags.</summary>
+    /// <summary>Creates a post of a user in one transaction. Three round trips, whatever its tags; one more with a key.</summary>
+    /// <param name="userId">Whose post it is.</param>
+    /// <param name="post">What it is to be.</param>
+    /// <param name="once">The key that the write is done under; null for none.</param>
+    /// <param name="cancellationToken">Ends the wait and the statements.</param>
     /// <returns>What was stored, with its ids; null where no user has the id.</returns>
     /// <exception cref="WriteConflictException">A tag was renamed or deleted at the same moment; nothing was stored.</exception>
-    public async Task<Post?> CreatePostAsync(long userId, PostCreate post, CancellationToken cancellationToken)
+    /// <inheritdoc cref="IdempotencyKeys.ClaimAsync" path="/exception" />
+    public async Task<Post?> CreatePostAsync(
+        long userId,
+        PostCreate post,
+        Once<Post>? once,
+        CancellationToken cancellationToken
+    )
     {
         await using var connection = await data.OpenAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(
             IsolationLevel.ReadCommitted,
             cancellationToken
         );
+        await IdempotencyKeys.ClaimAsync(once, transaction, cancellationToken);
         var found = await FindOrCreateTags.FindOrCreateAsync(post.TagNames, transaction, cancellationToken);
         Tag[] tags = [.. found.ByName.Values.OrderBy(tag => tag.Id)];
         var row = await CreatePostAsync(userId, post, tags, transaction, cancellationToken);
@@ -59,8 +71,12 @@ public sealed class PostRepository(BlogData data)
             return null;
         }
 
-        await BlogData.CommitAsync(transaction, cancellationToken);
-        return new(post.Title, post.Content, row.Id, userId, tags) { Revision = new(row.Version, row.TagEpoch) };
+        var created = new Post(post.Title, post.Content, row.Id, userId, tags)
+        {
+            Revision = new(row.Version, row.TagEpoch),
+        };
+        await IdempotencyKeys.CommitAsync(once, created, transaction, cancellationToken);
+        return created;
     }
 
     /// <summary>
@@ -102,15 +118,24 @@ public sealed class PostRepository(BlogData data)
                     }
                 );
             },
+            once: null,
             cancellationToken
         );
 
-    /// <summary>Changes what was sent and keeps the rest: three round trips with tags, one without.</summary>
-    /// <inheritdoc cref="ReplacePostAsync" />
+    /// <summary>Changes what was sent and keeps the rest: three round trips with tags, one without; up to two more with a key.</summary>
+    /// <param name="postId">Which post.</param>
+    /// <param name="update">What it is to be.</param>
+    /// <param name="versions">The versions that may be overwritten; null for any.</param>
+    /// <param name="once">The key that the write is done under; null for none.</param>
+    /// <param name="cancellationToken">Ends the wait and the statements.</param>
+    /// <returns>The post as it now is.</returns>
+    /// <exception cref="WriteConflictException">A tag was renamed or deleted at the same moment; nothing was written.</exception>
+    /// <inheritdoc cref="IdempotencyKeys.ClaimAsync" path="/exception" />
     public Task<Written<Post>> PatchPostAsync(
         long postId,
         PostPatch update,
         long[]? versions,
+        Once<Post>? once,
         CancellationToken cancellationToken
     ) =>
         PostWrites.WriteAsync(
@@ -137,6 +162,7 @@ public sealed class PostRepository(BlogData data)
                     }
                 );
             },
+            once,
             cancellationToken
         );
 

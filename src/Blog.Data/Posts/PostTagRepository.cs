@@ -1,4 +1,5 @@
 using Blog.Data.Catalogue;
+using Blog.Data.Idempotency;
 using Blog.Data.Input;
 
 namespace Blog.Data.Posts;
@@ -54,16 +55,25 @@ public sealed class PostTagRepository(BlogData data)
                 var row = await sets.ReadFirstOrNoneAsync<WriteTurn>();
                 return await PostWrites.ReadOutcomeAsync(sets, row, tags => tags);
             },
+            once: null,
             cancellationToken
         );
 
-    /// <summary>Adds tags to those that a post has. Three round trips, whatever the number.</summary>
+    /// <summary>Adds tags to those that a post has. Three round trips, whatever the number; one more with a key.</summary>
+    /// <param name="postId">Which post.</param>
+    /// <param name="names">The tags.</param>
+    /// <param name="versions">The versions of the post that may be overwritten; null for any.</param>
+    /// <param name="once">The key that the write is done under; null for none.</param>
+    /// <param name="cancellationToken">Ends the wait and the statements.</param>
+    /// <returns>The tags as they now are.</returns>
     /// <exception cref="InvalidInputException">The post would have more than <see cref="Limits.TagsPerPost"/>; nothing was written.</exception>
-    /// <inheritdoc cref="ReplacePostTagsAsync" />
+    /// <exception cref="WriteConflictException">A tag was renamed or deleted at the same moment; nothing was written.</exception>
+    /// <inheritdoc cref="IdempotencyKeys.ClaimAsync" path="/exception" />
     public Task<Written<PostTags>> AddPostTagsAsync(
         long postId,
         TagNames names,
         long[]? versions,
+        Once<PostTags>? once,
         CancellationToken cancellationToken
     ) =>
         PostWrites.WriteAsync(
@@ -84,6 +94,7 @@ public sealed class PostTagRepository(BlogData data)
                     ? throw new InvalidInputException([TooMany(row.Tags)])
                     : await PostWrites.ReadOutcomeAsync(sets, row, tags => tags);
             },
+            once,
             cancellationToken
         );
 
@@ -117,6 +128,7 @@ public sealed class PostTagRepository(BlogData data)
                     { IsStale: true } row => new Written<Revision>.Stale(new(row.Version, row.TagEpoch)),
                     var row => new Written<Revision>.Done(new(row.Version, row.TagEpoch)),
                 },
+            once: null,
             cancellationToken
         );
 

@@ -1,5 +1,6 @@
 using System.Data;
 using Blog.Data.Catalogue;
+using Blog.Data.Idempotency;
 using Blog.Data.Tags;
 using Npgsql;
 
@@ -11,26 +12,30 @@ static class PostWrites
     /// <summary>
     /// One round trip, which is a transaction of its own; three with tags, which are found or created before, in one transaction
     /// with the write. A write that is not done is rolled back, and the tags that it created with it. One round trip more where the
-    /// post went to another author at the same moment.
+    /// post went to another author at the same moment. With a key it is always a transaction with a step before and one behind: two
+    /// round trips more without tags, one more with them.
     /// </summary>
     /// <param name="data">The database.</param>
     /// <param name="write">The query; its first set is the author, who is locked by it.</param>
     /// <param name="tagNames">The tags it takes; null for none at all.</param>
     /// <param name="arguments">What the query takes, given the ids of the tags; null for none at all.</param>
     /// <param name="read">Reads the other sets of the query; null where it was not its turn, and nothing was written.</param>
+    /// <param name="once">The key that the write is done under; null for none.</param>
     /// <param name="cancellationToken">Ends the wait and the statements.</param>
     /// <exception cref="WriteConflictException">A tag was renamed or deleted at the same moment; nothing was written.</exception>
+    /// <inheritdoc cref="IdempotencyKeys.ClaimAsync" path="/exception" />
     public static async Task<Written<T>> WriteAsync<T>(
         BlogData data,
         Query write,
         IReadOnlyList<string>? tagNames,
         Func<long[]?, object> arguments,
         Func<ResultSets, Task<Written<T>?>> read,
+        Once<T>? once,
         CancellationToken cancellationToken
     )
     {
         await using var connection = await data.OpenAsync(cancellationToken);
-        if (tagNames is null)
+        if (tagNames is null && once is null)
         {
             return await SendAsync(tagIds: null, transaction: null);
         }
@@ -39,11 +44,14 @@ static class PostWrites
             IsolationLevel.ReadCommitted,
             cancellationToken
         );
-        var tags = await FindOrCreateTags.FindOrCreateAsync(tagNames, transaction, cancellationToken);
-        var written = await SendAsync([.. tags.ByName.Values.Select(tag => tag.Id)], transaction);
-        if (written is Written<T>.Done)
+        await IdempotencyKeys.ClaimAsync(once, transaction, cancellationToken);
+        var tags = tagNames is null
+            ? null
+            : await FindOrCreateTags.FindOrCreateAsync(tagNames, transaction, cancellationToken);
+        var written = await SendAsync(tags?.ByName.Values.Select(tag => tag.Id).ToArray(), transaction);
+        if (written is Written<T>.Done { Value: var value })
         {
-            await BlogData.CommitAsync(transaction, cancellationToken);
+            await IdempotencyKeys.CommitAsync(once, value, transaction, cancellationToken);
         }
 
         return written;

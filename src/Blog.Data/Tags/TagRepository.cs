@@ -1,5 +1,6 @@
 using System.Data;
 using Blog.Data.Catalogue;
+using Blog.Data.Idempotency;
 using Npgsql;
 
 namespace Blog.Data.Tags;
@@ -24,18 +25,28 @@ public sealed class TagRepository(BlogData data)
         return (await sets.ReadFirstOrNoneAsync<TagRow>())?.ToTag();
     }
 
-    /// <summary>The tag of a name, created where there was none. Two round trips.</summary>
+    /// <summary>The tag of a name, created where there was none. Two round trips; one more with a key.</summary>
+    /// <param name="tag">The name.</param>
+    /// <param name="once">The key that the write is done under; null for none.</param>
+    /// <param name="cancellationToken">Ends the wait and the statements.</param>
     /// <exception cref="WriteConflictException">The tag was renamed or deleted at the same moment; nothing was stored.</exception>
-    public async Task<CreatedTag> CreateTagAsync(TagWrite tag, CancellationToken cancellationToken)
+    /// <inheritdoc cref="IdempotencyKeys.ClaimAsync" path="/exception" />
+    public async Task<CreatedTag> CreateTagAsync(
+        TagWrite tag,
+        Once<CreatedTag>? once,
+        CancellationToken cancellationToken
+    )
     {
         await using var connection = await data.OpenAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(
             IsolationLevel.ReadCommitted,
             cancellationToken
         );
+        await IdempotencyKeys.ClaimAsync(once, transaction, cancellationToken);
         var found = await FindOrCreateTags.FindOrCreateAsync([tag.Name], transaction, cancellationToken);
-        await BlogData.CommitAsync(transaction, cancellationToken);
-        return new(found.ByName[tag.Name], found.CreatedIds.Count == 1);
+        var created = new CreatedTag(found.ByName[tag.Name], found.CreatedIds.Count == 1);
+        await IdempotencyKeys.CommitAsync(once, created, transaction, cancellationToken);
+        return created;
     }
 
     /// <summary>Gives a tag another name; its own name changes nothing. Three round trips, one where nothing is changed.</summary>

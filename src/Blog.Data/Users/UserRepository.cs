@@ -1,5 +1,6 @@
 using System.Data;
 using Blog.Data.Catalogue;
+using Blog.Data.Idempotency;
 using Blog.Data.Posts;
 using Blog.Data.Tags;
 using Npgsql;
@@ -10,6 +11,7 @@ namespace Blog.Data.Users;
 public sealed class UserRepository(BlogData data)
 {
     static readonly Query getUser = QueryCatalogue.Find("users/get_user");
+    static readonly Query getUserInsideTransaction = getUser.InsideTransaction();
     static readonly Query createUser = QueryCatalogue.Find("users/create_user");
     static readonly Query reserveIds = QueryCatalogue.Find("users/reserve_ids");
     static readonly Query createUsers = QueryCatalogue.Find("users/create_users");
@@ -26,52 +28,33 @@ public sealed class UserRepository(BlogData data)
     public async Task<User?> GetUserAsync(long userId, int postLimit, CancellationToken cancellationToken)
     {
         await using var connection = await data.OpenAsync(cancellationToken);
-        await using var sets = await BlogData.QueryAsync(
-            connection,
-            getUser,
-            new { userId, postLimit },
-            null,
-            cancellationToken
-        );
-        var found = sets.ReadFirstOrNone<UserRow, ProfileRow?, FoundUser>(
-            (user, profile) => new(user, profile),
-            splitOn: "profile_id"
-        );
-        if (found is null)
-        {
-            return null;
-        }
-
-        var posts = await sets.ReadAsync<PostRow>();
-        var tags = (await sets.ReadAsync<PostTagRow>()).ToLookup(row => row.PostId, row => new Tag(row.Name, row.Id));
-        var beyond = await sets.ReadFirstOrNoneAsync<long?>();
-        return new(
-            found.User.Name,
-            found.User.Id,
-            found.Profile?.ToProfile(),
-            [.. posts.Select(post => new Post(post.Title, post.Content, post.Id, userId, [.. tags[post.Id]]))],
-            new(found.User.Version, found.User.TagEpoch),
-            beyond ?? posts.Count
-        );
+        return await GetUserAsync(userId, postLimit, connection, null, cancellationToken);
     }
 
-    /// <summary>Creates a user with everything below in one transaction of its own. Three round trips, whatever its size.</summary>
+    /// <summary>
+    /// Creates a user with everything below in one transaction of its own. Three round trips, whatever its size; one more with a key.
+    /// </summary>
+    /// <param name="user">What is to be stored.</param>
+    /// <param name="once">The key that the write is done under; null for none.</param>
+    /// <param name="cancellationToken">Ends the wait and the statements.</param>
     /// <returns>What was stored, with its ids.</returns>
     /// <exception cref="WriteConflictException">A tag was renamed or deleted at the same moment; nothing was stored.</exception>
-    public async Task<User> CreateUserAsync(UserCreate user, CancellationToken cancellationToken)
+    /// <inheritdoc cref="IdempotencyKeys.ClaimAsync" path="/exception" />
+    public async Task<User> CreateUserAsync(UserCreate user, Once<User>? once, CancellationToken cancellationToken)
     {
         await using var connection = await data.OpenAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(
             IsolationLevel.ReadCommitted,
             cancellationToken
         );
+        await IdempotencyKeys.ClaimAsync(once, transaction, cancellationToken);
         var tags = await FindOrCreateTags.FindOrCreateAsync(
             [.. user.Posts.SelectMany(post => post.TagNames)],
             transaction,
             cancellationToken
         );
         var created = await CreateUserAsync(user, tags, transaction, cancellationToken);
-        await BlogData.CommitAsync(transaction, cancellationToken);
+        await IdempotencyKeys.CommitAsync(once, created, transaction, cancellationToken);
         return created;
     }
 
@@ -83,16 +66,18 @@ public sealed class UserRepository(BlogData data)
         return await UserRevisions.GetUserRevisionAsync(userId, connection, cancellationToken);
     }
 
-    /// <summary>Gives a user another name. One round trip, one more where it is stale.</summary>
+    /// <summary>Gives a user another name. One round trip, one more where the user is read, or is stale.</summary>
     /// <param name="userId">Which user.</param>
     /// <param name="update">The new name.</param>
     /// <param name="versions">The versions that may be overwritten; null for any.</param>
+    /// <param name="postLimit">How many posts are read of the user as it then is; null where the user is not read.</param>
     /// <param name="cancellationToken">Ends the wait and the statement.</param>
-    /// <returns>The user's new revision.</returns>
-    public Task<Written<Revision>> ReplaceUserAsync(
+    /// <returns>The user's new revision, and the user where it is read.</returns>
+    public Task<Written<WrittenUser>> ReplaceUserAsync(
         long userId,
         UserUpdate update,
         long[]? versions,
+        int? postLimit,
         CancellationToken cancellationToken
     ) =>
         WriteAsync(
@@ -105,15 +90,29 @@ public sealed class UserRepository(BlogData data)
                 name = update.Name,
                 versions,
             },
+            postLimit,
+            once: null,
             cancellationToken
         );
 
-    /// <summary>Changes what was sent and keeps the rest. One round trip, one more where it is stale.</summary>
-    /// <inheritdoc cref="ReplaceUserAsync" />
-    public Task<Written<Revision>> PatchUserAsync(
+    /// <summary>
+    /// Changes what was sent and keeps the rest. One round trip, one more where the user is read, or is stale; two more with a key,
+    /// under which the user is read before the end of the transaction.
+    /// </summary>
+    /// <param name="userId">Which user.</param>
+    /// <param name="patch">What is to change.</param>
+    /// <param name="versions">The versions that may be overwritten; null for any.</param>
+    /// <param name="postLimit">How many posts are read of the user as it then is; null where the user is not read.</param>
+    /// <param name="once">The key that the write is done under; null for none.</param>
+    /// <param name="cancellationToken">Ends the wait and the statements.</param>
+    /// <returns>The user's new revision, and the user where it is read.</returns>
+    /// <inheritdoc cref="IdempotencyKeys.ClaimAsync" path="/exception" />
+    public Task<Written<WrittenUser>> PatchUserAsync(
         long userId,
         UserPatch patch,
         long[]? versions,
+        int? postLimit,
+        Once<WrittenUser>? once,
         CancellationToken cancellationToken
     ) =>
         WriteAsync(
@@ -128,12 +127,16 @@ public sealed class UserRepository(BlogData data)
                 bio = patch.Bio,
                 versions,
             },
+            postLimit,
+            once,
             cancellationToken
         );
 
     /// <summary>Deletes a user and everything below. One round trip, one more where it is stale.</summary>
+    /// <param name="userId">Which user.</param>
+    /// <param name="versions">The versions that may be deleted; null for any.</param>
+    /// <param name="cancellationToken">Ends the wait and the statement.</param>
     /// <returns>True where it was deleted.</returns>
-    /// <inheritdoc cref="ReplaceUserAsync" />
     public async Task<Written<bool>> DeleteUserAsync(long userId, long[]? versions, CancellationToken cancellationToken)
     {
         await using var connection = await data.OpenAsync(cancellationToken);
@@ -281,31 +284,117 @@ public sealed class UserRepository(BlogData data)
         );
     }
 
-    async Task<Written<Revision>> WriteAsync(
+    async Task<Written<WrittenUser>> WriteAsync(
         Query query,
         long userId,
         long[]? versions,
         object arguments,
+        int? postLimit,
+        Once<WrittenUser>? once,
         CancellationToken cancellationToken
     )
     {
         await using var connection = await data.OpenAsync(cancellationToken);
-        await using (var sets = await BlogData.QueryAsync(connection, query, arguments, null, cancellationToken))
+        if (once is null)
         {
-            if (await sets.ReadFirstOrNoneAsync<RevisionRow>() is { } row)
-            {
-                return new Written<Revision>.Done(row.ToRevision());
-            }
+            return await WriteAsync(query, userId, versions, arguments, postLimit, connection, null, cancellationToken);
         }
 
-        return await UserRevisions.ExplainAsync<Revision>(userId, versions, connection, cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(
+            IsolationLevel.ReadCommitted,
+            cancellationToken
+        );
+        await IdempotencyKeys.ClaimAsync(once, transaction, cancellationToken);
+        var written = await WriteAsync(
+            query,
+            userId,
+            versions,
+            arguments,
+            postLimit,
+            connection,
+            transaction,
+            cancellationToken
+        );
+        if (written is Written<WrittenUser>.Done { Value: var user })
+        {
+            await IdempotencyKeys.CommitAsync(once, user, transaction, cancellationToken);
+        }
+
+        return written;
+    }
+
+    static async Task<Written<WrittenUser>> WriteAsync(
+        Query query,
+        long userId,
+        long[]? versions,
+        object arguments,
+        int? postLimit,
+        NpgsqlConnection connection,
+        NpgsqlTransaction? transaction,
+        CancellationToken cancellationToken
+    )
+    {
+        RevisionRow? row;
+        await using (var sets = await BlogData.QueryAsync(connection, query, arguments, transaction, cancellationToken))
+        {
+            row = await sets.ReadFirstOrNoneAsync<RevisionRow>();
+        }
+
+        return row is null
+                ? await UserRevisions.ExplainAsync<WrittenUser>(userId, versions, connection, cancellationToken)
+            : postLimit is not { } limit ? new Written<WrittenUser>.Done(new(row.ToRevision(), User: null))
+            : await GetUserAsync(userId, limit, connection, transaction, cancellationToken) is { } user
+                ? new Written<WrittenUser>.Done(new(user.Revision, user))
+            : new Written<WrittenUser>.Absent();
+    }
+
+    /// <summary>
+    /// One round trip. In a transaction of the caller the user must be locked: then nothing of the graph changes between the statements
+    /// but the names of tags, which are all of one statement, and so is the epoch that comes with them.
+    /// </summary>
+    static async Task<User?> GetUserAsync(
+        long userId,
+        int postLimit,
+        NpgsqlConnection connection,
+        NpgsqlTransaction? transaction,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var sets = await BlogData.QueryAsync(
+            connection,
+            transaction is null ? getUser : getUserInsideTransaction,
+            new { userId, postLimit },
+            transaction,
+            cancellationToken
+        );
+        var found = sets.ReadFirstOrNone<UserRow, ProfileRow?, FoundUser>(
+            (user, profile) => new(user, profile),
+            splitOn: "profile_id"
+        );
+        if (found is null)
+        {
+            return null;
+        }
+
+        var posts = await sets.ReadAsync<PostRow>();
+        var tags = await sets.ReadAsync<PostTagRow>();
+        var tagsOf = tags.ToLookup(row => row.PostId, row => new Tag(row.Name, row.Id));
+        var beyond = await sets.ReadFirstOrNoneAsync<long?>();
+        return new(
+            found.User.Name,
+            found.User.Id,
+            found.Profile?.ToProfile(),
+            [.. posts.Select(post => new Post(post.Title, post.Content, post.Id, userId, [.. tagsOf[post.Id]]))],
+            new(found.User.Version, tags is [var first, ..] ? first.TagEpoch : found.User.TagEpoch),
+            beyond ?? posts.Count
+        );
     }
 
     sealed record UserRow(long Id, string Name, long Version, long TagEpoch);
 
     sealed record PostRow(long Id, string Title, string Content);
 
-    sealed record PostTagRow(long PostId, string Name, long Id);
+    sealed record PostTagRow(long PostId, string Name, long Id, long TagEpoch);
 
     sealed record CreatedUserRow(long Id, long Version, long TagEpoch);
 
@@ -315,3 +404,8 @@ public sealed class UserRepository(BlogData data)
 
     sealed record FoundUser(UserRow User, ProfileRow? Profile);
 }
+
+/// <summary>A user after a write.</summary>
+/// <param name="Revision">The user's new one.</param>
+/// <param name="User">As the user then was; null where it was not to be read.</param>
+public sealed record WrittenUser(Revision Revision, User? User);

@@ -40,6 +40,24 @@ public sealed class QueryTests
     }
 
     [Fact]
+    public void Leaves_its_own_begin_and_commit_out_inside_a_transaction()
+    {
+        var query = Query.Parse("users/get_name", Whole).InsideTransaction();
+
+        Assert.Equal(
+            """
+            /* users/get_name 1 */
+            select u.name from blog.users u where u.id = :userId and u.name = any(:names::text[]);
+
+            /* users/get_name 2 */
+            select 1;
+            """,
+            query.Text
+        );
+        Assert.Equal(("users/get_name", 2, "1 + 2 * names"), (query.Id, query.Statements.Count, $"{query.Rows}"));
+    }
+
+    [Fact]
     public void Counts_the_rows_that_the_arguments_allow()
     {
         var query = Query.Parse("users/get_name", Whole);

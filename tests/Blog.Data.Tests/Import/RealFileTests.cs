@@ -147,7 +147,7 @@ public sealed class RealFileTests(PostgresServer server)
     static async Task<User> StoreBystanderAsync(BlogData data)
     {
         var user = new UserCreate("Bystander", "Was here before.", [new("Kept", "as it is", ["by", "stander"])]);
-        return await new UserRepository(data).CreateUserAsync(user, TestContext.Current.CancellationToken);
+        return await new UserRepository(data).CreateUserAsync(user, once: null, TestContext.Current.CancellationToken);
     }
 
     static async Task<User> ReadAsync(BlogData data, long id) =>

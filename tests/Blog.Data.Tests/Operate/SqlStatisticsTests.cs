@@ -1,4 +1,6 @@
+using System.Text;
 using Blog.Data.Catalogue;
+using Blog.Data.Idempotency;
 using Blog.Data.Operate;
 using Blog.Data.Users;
 using Blog.Testing;
@@ -40,7 +42,7 @@ public sealed class SqlStatisticsTests(PostgresServer server, TestDatabase datab
         await using var own = await CreateCountedAsync();
         await using var data = new BlogData(own.AppConnectionString);
         var users = new UserRepository(data);
-        var ann = await users.CreateUserAsync(Samples.Ann, Token);
+        var ann = await users.CreateUserAsync(Samples.Ann, once: null, Token);
         await users.GetUserAsync(ann.Id, 1000, Token);
         await users.GetUserAsync(ann.Id, 1000, Token);
 
@@ -66,6 +68,54 @@ public sealed class SqlStatisticsTests(PostgresServer server, TestDatabase datab
         Assert.DoesNotContain("users/get_user 1", audit.Unseen);
         Assert.Contains(new("begin", 3), audit.Driver);
         Assert.Contains(new("commit", 3), audit.Driver);
+    }
+
+    [Fact]
+    public async Task Finds_what_a_write_with_a_key_sent_in_its_one_transaction()
+    {
+        await using var own = await CreateCountedAsync();
+        await own.ExecuteAsync("insert into blog.users (name) values ('Ann')");
+        await using var data = new BlogData(own.AppConnectionString);
+        var users = new UserRepository(data);
+        var once = new Once<WrittenUser>(
+            new byte[32],
+            new byte[32],
+            written =>
+                Task.FromResult(
+                    new StoredAnswer(
+                        200,
+                        new Dictionary<string, string>(StringComparer.Ordinal) { ["ETag"] = "\"x\"" },
+                        Encoding.UTF8.GetBytes(written.User!.Name)
+                    )
+                )
+        );
+        await users.PatchUserAsync(1, new("Anna", ChangesBio: false, Bio: null), null, 1000, once, Token);
+
+        var again = await Assert.ThrowsAsync<AnsweredBeforeException>(() =>
+            users.PatchUserAsync(1, new("Anna", ChangesBio: false, Bio: null), null, 1000, once, Token)
+        );
+        var audit = await AuditAsync(own);
+
+        Assert.Equal(
+            (200, "[ETag, \"x\"]", "Anna"),
+            (again.Answer.Status, $"{again.Answer.Headers.Single()}", Encoding.UTF8.GetString(again.Answer.Body))
+        );
+        Assert.Equal(
+            [
+                ("idempotency/claim_key", 1, 2),
+                ("idempotency/commit_answer", 1, 1),
+                ("users/get_user", 1, 1),
+                ("users/get_user", 2, 1),
+                ("users/get_user", 3, 1),
+                ("users/get_user", 4, 1),
+                ("users/patch_user", 1, 1),
+            ],
+            audit.Seen.Select(seen => (seen.Query.Id, seen.Number, seen.Statistics.Calls))
+        );
+        Assert.Empty(audit.Unknown);
+        Assert.Contains(new("begin", 2), audit.Driver);
+        Assert.Contains(new("commit", 1), audit.Driver);
+        Assert.Contains(new("rollback", 1), audit.Driver);
     }
 
     [Fact]

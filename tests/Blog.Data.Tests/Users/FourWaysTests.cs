@@ -49,7 +49,7 @@ public sealed class FourWaysTests(TestDatabase database) : IClassFixture<TestDat
         var written = new List<User>();
         for (var graph = 0; graph < 5; graph++)
         {
-            written.Add(await users.CreateUserAsync(MakeUp(random), TestContext.Current.CancellationToken));
+            written.Add(await users.CreateUserAsync(MakeUp(random), once: null, TestContext.Current.CancellationToken));
         }
 
         await using var connection = await database.OpenAsync("blog_readonly");
