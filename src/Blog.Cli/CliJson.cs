@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Blog.Cli.Idempotency;
 using Blog.Cli.Import;
 using Blog.Cli.Migrate;
 using Blog.Cli.Sql;
@@ -10,6 +11,7 @@ namespace Blog.Cli;
 /// <summary>How the commands write JSON: snake_case, characters as they are, one line.</summary>
 [JsonSerializable(typeof(ImportResult))]
 [JsonSerializable(typeof(RejectedLine))]
+[JsonSerializable(typeof(ClearResult))]
 [JsonSerializable(typeof(MigrationItems))]
 [JsonSerializable(typeof(MigrationRun))]
 [JsonSerializable(typeof(QueryList))]

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Blog.Cli.Export;
+using Blog.Cli.Idempotency;
 using Blog.Cli.Import;
 using Blog.Cli.Migrate;
 using Blog.Cli.Seed;
@@ -7,7 +8,7 @@ using Blog.Cli.Shell;
 using Blog.Cli.Sql;
 
 var root = new RootCommand(
-    "Operates a blog's database: its statements and migrations, imports and exports of real data, and data to try it with."
+    "Operates a blog's database: its statements, migrations and stored keys, imports and exports of real data, and data to try it with."
 )
 {
     ImportCommand.Create(),
@@ -15,5 +16,6 @@ var root = new RootCommand(
     MigrateCommand.Create(),
     SeedCommand.Create(),
     SqlCommand.Create(),
+    IdempotencyCommand.Create(),
 };
 return await CommandLine.RunAsync(root, args);
