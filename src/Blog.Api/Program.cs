@@ -1,4 +1,5 @@
 using Blog.Api;
+using Blog.Api.Admin;
 using Blog.Api.Contract;
 using Blog.Api.Health;
 using Blog.Api.Posts;
@@ -19,6 +20,7 @@ app.UseMiddleware<ResponseHeaders>();
 app.Use(MethodRules.AnswerHeadAsGetAsync);
 app.UseExceptionHandler(_ => { });
 app.UseStatusCodePages(context => MethodRules.ExplainAsync(context.HttpContext));
+app.UseAdmin();
 app.UseRouting();
 app.Use(RequestChecks.CheckAsync);
 app.MapUsers();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using Blog.Api.Admin;
 using Blog.Api.Contract;
 using Blog.Api.Problems;
 using Blog.Api.Responses;
@@ -9,6 +10,7 @@ using Blog.Data.Export;
 using Blog.Data.Health;
 using Blog.Data.Import;
 using Blog.Data.Migrations;
+using Blog.Data.Operate;
 using Blog.Data.Posts;
 using Blog.Data.Tags;
 using Blog.Data.Users;
@@ -33,10 +35,7 @@ static class Setup
     /// <summary>The listener, and how JSON is written.</summary>
     public static void AddServer(this WebApplicationBuilder builder)
     {
-        if (builder.Configuration["urls"] is null && builder.Configuration["http_ports"] is null)
-        {
-            builder.WebHost.UseUrls(DefaultUrl);
-        }
+        AdminListener.Add(builder, publicUrls: builder.Configuration["urls"] ?? DefaultUrl);
 
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -81,6 +80,8 @@ static class Setup
         builder.Services.AddSingleton<UserImport>();
         builder.Services.AddSingleton<UserExport>();
         builder.Services.AddSingleton<Readiness>();
+        builder.Services.AddSingleton<SqlStatistics>();
+        builder.Services.AddSingleton<StatementProbe>();
         return server;
     }
 

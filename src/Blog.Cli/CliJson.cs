@@ -5,6 +5,7 @@ using Blog.Cli.Idempotency;
 using Blog.Cli.Import;
 using Blog.Cli.Migrate;
 using Blog.Cli.Sql;
+using Blog.Data.Operate;
 
 namespace Blog.Cli;
 
@@ -17,7 +18,8 @@ namespace Blog.Cli;
 [JsonSerializable(typeof(QueryList))]
 [JsonSerializable(typeof(QueryItem))]
 [JsonSerializable(typeof(QueryPlans))]
-[JsonSerializable(typeof(AuditResult))]
+[JsonSerializable(typeof(AuditReport))]
+[JsonSerializable(typeof(FoundStatement))]
 sealed partial class CliJson : JsonSerializerContext
 {
     static readonly JsonSerializerOptions settings = new()

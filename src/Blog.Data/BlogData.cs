@@ -39,8 +39,12 @@ public sealed class BlogData : IAsyncDisposable
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
         settings.ApplicationName ??= "blog";
+        Role = settings.Username ?? "";
         database = NpgsqlDataSource.Create(settings);
     }
+
+    /// <summary>The role that it connects as; empty where the connection string names none.</summary>
+    public string Role { get; }
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => database.DisposeAsync();

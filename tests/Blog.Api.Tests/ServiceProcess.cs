@@ -12,12 +12,14 @@ sealed class ServiceProcess : IAsyncDisposable
 
     readonly Process process;
     readonly HttpClient client;
+    readonly HttpClient admin;
 
-    ServiceProcess(Process process, Uri address)
+    ServiceProcess(Process process, Uri[] addresses)
     {
         this.process = process;
-        client = new(new AlwaysHeaders { InnerHandler = new SocketsHttpHandler() }) { BaseAddress = address };
+        client = new(new AlwaysHeaders { InnerHandler = new SocketsHttpHandler() }) { BaseAddress = addresses[0] };
         client.DefaultRequestHeaders.Add("X-Request-Id", "test");
+        admin = new() { BaseAddress = addresses[1] };
     }
 
     public static async Task<ServiceProcess> StartAsync(string connectionString)
@@ -27,20 +29,23 @@ sealed class ServiceProcess : IAsyncDisposable
             ("ConnectionStrings__Blog", connectionString),
             ("Logging__LogLevel__Default", "Information")
         );
-        var address = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var listening = new TaskCompletionSource<Uri[]>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var addresses = new List<Uri>();
         var output = new ConcurrentQueue<string>();
         child.OutputDataReceived += (_, line) =>
         {
             output.Enqueue(line.Data ?? "");
             if (line.Data is null)
-                address.TrySetException(new InvalidOperationException(string.Join('\n', output)));
+                listening.TrySetException(new InvalidOperationException(string.Join('\n', output)));
             else if (line.Data.IndexOf(Listening, StringComparison.Ordinal) is >= 0 and var at)
-                address.TrySetResult(new(line.Data[(at + Listening.Length)..]));
+                addresses.Add(new(line.Data[(at + Listening.Length)..]));
+            if (addresses.Count == 2)
+                listening.TrySetResult([.. addresses]);
         };
         child.ErrorDataReceived += (_, line) => output.Enqueue(line.Data ?? "");
         child.BeginOutputReadLine();
         child.BeginErrorReadLine();
-        return new(child, await address.Task.WaitAsync(TestContext.Current.CancellationToken));
+        return new(child, await listening.Task.WaitAsync(TestContext.Current.CancellationToken));
     }
 
     /// <summary>Runs to the end. Returns the exit code and everything that was written.</summary>
@@ -54,6 +59,16 @@ sealed class ServiceProcess : IAsyncDisposable
     }
 
     public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path, null);
+
+    /// <summary>Asks the admin listener.</summary>
+    public async Task<Answer> GetAdminAsync(string path)
+    {
+        using var response = await admin.GetAsync(
+            new Uri(path, UriKind.Relative),
+            TestContext.Current.CancellationToken
+        );
+        return await Answer.OfAsync(response);
+    }
 
     public Task<Answer> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path, null);
 
@@ -72,6 +87,7 @@ sealed class ServiceProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         client.Dispose();
+        admin.Dispose();
         if (!process.HasExited)
             process.Kill();
         await process.WaitForExitAsync(CancellationToken.None);
@@ -90,6 +106,7 @@ sealed class ServiceProcess : IAsyncDisposable
         foreach (var inherited in start.Environment.Keys.Where(IsOfTheService).ToArray())
             start.Environment.Remove(inherited);
         start.Environment["ASPNETCORE_ENVIRONMENT"] = environment;
+        start.Environment["Admin__Urls"] = "http://127.0.0.1:0";
         foreach (var (name, value) in variables)
             start.Environment[name] = value;
         return Process.Start(start)!;

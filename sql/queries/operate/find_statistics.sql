@@ -1,4 +1,4 @@
--- operate/find_statistics: where the extension that counts statements is, and puts that schema on the path until commit.  blog sql audit, blog sql list --calls
+-- operate/find_statistics: where the extension that counts statements is, and puts that schema on the path until commit.  GET /sql, GET /sql/audit, blog sql audit, blog sql list --calls
 -- in:      nothing
 -- out:     1 the schema 1; null where the extension is not installed in this database
 -- budget:  statements 1, rows 1

@@ -1,4 +1,4 @@
--- operate/get_statistics: what pg_stat_statements has counted for one role in this database.  blog sql audit, blog sql list --calls
+-- operate/get_statistics: what pg_stat_statements has counted for one role in this database.  GET /sql, GET /sql/audit, blog sql audit, blog sql list --calls
 -- in:      roleName text
 -- out:     1 statements by identifier 0..all; the identifier is null where this role may not see what the other one sent
 -- budget:  statements 1, rows 1000000

@@ -17,9 +17,9 @@ static class HealthRoutes
         routes.MapGet("/readyz", GetReadiness).WithName(nameof(GetReadiness)).WithTags("health").WithSqlBudget(1, 1);
     }
 
-    static Representation<HealthState> GetLiveness() => new(new("alive"));
+    public static Representation<HealthState> GetLiveness() => new(new("alive"));
 
-    static async Task<Results<Representation<HealthState>, Problem>> GetReadiness(
+    public static async Task<Results<Representation<HealthState>, Problem>> GetReadiness(
         Readiness readiness,
         CancellationToken ct
     ) =>

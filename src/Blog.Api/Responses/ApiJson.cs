@@ -6,6 +6,7 @@ using Blog.Api.Health;
 using Blog.Api.Problems;
 using Blog.Api.Users;
 using Blog.Data;
+using Blog.Data.Operate;
 
 namespace Blog.Api.Responses;
 
@@ -16,6 +17,10 @@ namespace Blog.Api.Responses;
 [JsonSerializable(typeof(LineAnswer))]
 [JsonSerializable(typeof(HealthState))]
 [JsonSerializable(typeof(ServiceDescription))]
+[JsonSerializable(typeof(QueryList))]
+[JsonSerializable(typeof(QueryItem))]
+[JsonSerializable(typeof(QueryPlans))]
+[JsonSerializable(typeof(AuditReport))]
 sealed partial class ApiJson : JsonSerializerContext
 {
     public static JsonSerializerOptions Settings { get; } = MakeSettings();

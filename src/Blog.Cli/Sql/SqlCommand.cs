@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Data.Common;
-using System.Globalization;
 using Blog.Cli.Database;
 using Blog.Cli.Shell;
 using Blog.Data;
@@ -32,6 +31,11 @@ static class SqlCommand
     static readonly Argument<string> id = new("id")
     {
         Description = "A file of sql/queries, without its ending: users/get_user.",
+    };
+
+    static readonly Argument<long> queryId = new("queryid")
+    {
+        Description = "The identifier; after -- where it is negative.",
     };
 
     static readonly Option<string?> connection = ServedDatabase.CreateOption(
@@ -84,6 +88,24 @@ static class SqlCommand
         explain.Add(connection);
         explain.SetAction(ExplainAsync);
 
+        var find = new DocumentedCommand(
+            "find",
+            "The statement that this server knows under an identifier of pg_stat_statements or pg_stat_activity."
+        )
+        {
+            ExitCodes =
+            [
+                (ExitCode.Done, "found"),
+                (ExitCode.Failed, "no statement of the catalogue has it, or one does not fit this database"),
+                .. databaseFailures,
+            ],
+            Examples = ["blog sql find 4303592921349585973", "blog sql find -- -7119298406339898409"],
+        };
+        find.Add(queryId);
+        find.Add(json);
+        find.Add(connection);
+        find.SetAction(FindAsync);
+
         var audit = new DocumentedCommand(
             "audit",
             "Holds pg_stat_statements of the service's role against the catalogue: whatever is neither in it nor the driver's own is named."
@@ -104,7 +126,7 @@ static class SqlCommand
 
         return new DocumentedCommand("sql", "The catalogue of statements, and what a server says of it.")
         {
-            Subcommands = { list, show, explain, audit },
+            Subcommands = { list, show, find, explain, audit },
             Examples = ["blog sql audit", "blog sql show users/get_user"],
         };
     }
@@ -121,7 +143,7 @@ static class SqlCommand
             ).Seen
             : null;
         var list = QueryList.Of(QueryCatalogue.All, counted);
-        Console.WriteLine(arguments.GetValue(json) ? CliJson.Write(list) : list.ToText());
+        Console.WriteLine(arguments.GetValue(json) ? CliJson.Write(list) : SqlText.Of(list));
         return ExitCode.Done;
     }
 
@@ -132,30 +154,37 @@ static class SqlCommand
         return ExitCode.Done;
     }
 
+    static async Task<int> FindAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        var wanted = arguments.GetRequiredValue(queryId);
+        var identities = await AskAsync(
+            arguments,
+            data => new StatementProbe(data).IdentifyAsync(cancellationToken),
+            cancellationToken
+        );
+        var found =
+            identities.FirstOrDefault(identity => identity.QueryId == wanted)
+            ?? throw new CommandFailedException(
+                ExitCode.Failed,
+                "No statement of the catalogue has this identifier on this server."
+            );
+        Console.WriteLine(
+            arguments.GetValue(json)
+                ? CliJson.Write(new FoundStatement(found.Name, $"sql/queries/{found.Query.Id}.sql", found.Query.UsedBy))
+                : $"{found.Name}  {found.Query.UsedBy}\nsql/queries/{found.Query.Id}.sql"
+        );
+        return ExitCode.Done;
+    }
+
     static async Task<int> ExplainAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         var query = Find(arguments);
         var plans = await AskAsync(
             arguments,
-            async data =>
-            {
-                var probe = new StatementProbe(data);
-                var plans = new List<QueryPlan>();
-                for (var number = 1; number <= query.Statements.Count; number++)
-                {
-                    var plan = await probe.ExplainAsync(query, number, cancellationToken);
-                    plans.Add(new(string.Create(CultureInfo.InvariantCulture, $"{query.Id} {number}"), plan));
-                }
-
-                return plans;
-            },
+            data => new StatementProbe(data).ExplainAsync(query, cancellationToken),
             cancellationToken
         );
-        Console.WriteLine(
-            arguments.GetValue(json)
-                ? CliJson.Write(new QueryPlans(plans))
-                : string.Join("\n\n", plans.Select(plan => $"/* {plan.Statement} */\n{plan.Plan}"))
-        );
+        Console.WriteLine(arguments.GetValue(json) ? CliJson.Write(plans) : SqlText.Of(plans));
         return ExitCode.Done;
     }
 
@@ -166,15 +195,15 @@ static class SqlCommand
             data => new SqlStatistics(data).AuditAsync(arguments.GetRequiredValue(role), cancellationToken),
             cancellationToken
         );
-        var result = AuditResult.Of(audit);
-        Console.WriteLine(arguments.GetValue(json) ? CliJson.Write(result) : result.ToText());
-        return result.Unknown.Count == 0 ? ExitCode.Done : ExitCode.Failed;
+        var report = AuditReport.Of(audit);
+        Console.WriteLine(arguments.GetValue(json) ? CliJson.Write(report) : SqlText.Of(report));
+        return report.Unknown.Count == 0 ? ExitCode.Done : ExitCode.Failed;
     }
 
     static Query Find(ParseResult arguments)
     {
         var wanted = arguments.GetRequiredValue(id);
-        return QueryCatalogue.All.FirstOrDefault(query => query.Id == wanted)
+        return QueryCatalogue.TryFind(wanted)
             ?? throw new CommandFailedException(
                 ExitCode.Usage,
                 $"There is no sql/queries/{wanted}.sql. {(Spelling.FindNearest(QueryCatalogue.All.Select(query => query.Id), wanted) is { } near ? $"Did you mean {near}?" : "blog sql list shows all.")}"
@@ -212,3 +241,9 @@ static class SqlCommand
         }
     }
 }
+
+/// <summary>What <c>sql find --json</c> writes.</summary>
+/// <param name="Statement">As in its comment.</param>
+/// <param name="File">Where it stands.</param>
+/// <param name="UsedBy">Routes and commands.</param>
+sealed record FoundStatement(string Statement, string File, string UsedBy);

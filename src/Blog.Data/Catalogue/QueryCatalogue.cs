@@ -18,9 +18,11 @@ public static class QueryCatalogue
     /// <param name="id">Path below <c>sql/queries</c>, without the ending.</param>
     /// <exception cref="KeyNotFoundException">There is no such file.</exception>
     public static Query Find(string id) =>
-        queries.TryGetValue(id, out var query)
-            ? query
-            : throw new KeyNotFoundException($"There is no sql/queries/{id}.sql.");
+        TryFind(id) ?? throw new KeyNotFoundException($"There is no sql/queries/{id}.sql.");
+
+    /// <summary>The query of a file, for a name that somebody else has chosen.</summary>
+    /// <returns>Null where there is no such file.</returns>
+    public static Query? TryFind(string id) => queries.GetValueOrDefault(id);
 
     static FrozenDictionary<string, Query> Load()
     {

@@ -57,7 +57,7 @@ static partial class DriverStatements
     private static partial Regex Version();
 
     [GeneratedRegex(
-        @"^(SELECT ns\.nspname, t\.oid, t\.typname, t\.typtype, t\.typnotnull, t\.elemtypoid\s+FROM|-- Load field definitions for \(free-standing\) composite types\s+SELECT typ\.oid|-- Load enum fields\s+SELECT typ\.oid)",
+        @"^(SELECT ns\.nspname, t\.oid, t\.typname, t\.typtype, t\.typnotnull, t\.elemtypoid\s+FROM|(-- Load field definitions for \(free-standing\) composite types\s+)?SELECT typ\.oid, att\.attname, att\.atttypid\s+FROM pg_type|(-- Load enum fields\s+)?SELECT typ\.oid, enumlabel\s+FROM pg_enum)",
         Options,
         Milliseconds
     )]

@@ -15,7 +15,7 @@ public sealed class StatementProbe(BlogData data)
     /// <summary>Under this name a statement is prepared, so that whoever reads pg_stat_statements knows the probe.</summary>
     public const string Name = "blog_probe";
 
-    /// <summary>The identifier of every statement in pg_stat_statements of this server. Six round trips a statement.</summary>
+    /// <summary>The identifier of every statement in pg_stat_statements of this server. Seven round trips a statement.</summary>
     /// <exception cref="StatisticsUnavailableException">The server computes no identifiers.</exception>
     /// <exception cref="System.Data.Common.DbException">A statement does not fit the schema, or a right is missing.</exception>
     public async Task<IReadOnlyList<StatementIdentity>> IdentifyAsync(CancellationToken cancellationToken)
@@ -47,16 +47,22 @@ public sealed class StatementProbe(BlogData data)
         return identities;
     }
 
-    /// <summary>The plan of a statement for any arguments, the one that the service's role works with, as lines of text.</summary>
+    /// <summary>The plans of a file for any arguments, those that the service's role works with. Seven round trips a statement.</summary>
     /// <param name="query">Of the catalogue.</param>
-    /// <param name="number">Which of its statements, from 1.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="System.Data.Common.DbException">The statement does not fit the schema, or a right is missing.</exception>
-    public async Task<string> ExplainAsync(Query query, int number, CancellationToken cancellationToken)
+    /// <exception cref="System.Data.Common.DbException">A statement does not fit the schema, or a right is missing.</exception>
+    public async Task<QueryPlans> ExplainAsync(Query query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
         await using var connection = await data.OpenAsync(cancellationToken);
-        return await ExplainAsync(connection, query, number, "verbose", cancellationToken);
+        var plans = new List<QueryPlan>();
+        for (var number = 1; number <= query.Statements.Count; number++)
+        {
+            var plan = await ExplainAsync(connection, query, number, "verbose", cancellationToken);
+            plans.Add(new(string.Create(CultureInfo.InvariantCulture, $"{query.Id} {number}"), plan));
+        }
+
+        return new(plans);
     }
 
     static async Task<string> ExplainAsync(

@@ -19,7 +19,7 @@ public sealed class HelpTests
         "Examples:"
     )]
     [InlineData("seed", "--users", "--posts", "--tags", "--seed", "Exit codes:", "Examples:")]
-    [InlineData("sql", "list", "show", "explain", "audit", "Examples:")]
+    [InlineData("sql", "list", "show", "find", "explain", "audit", "Examples:")]
     [InlineData("sql audit", "--role", "--json", "--connection", "Exit codes:", "Examples:")]
     [InlineData("migrate", "apply", "status", "Examples:")]
     [InlineData("migrate apply", "--json", "--connection", "Exit codes:", "Examples:")]

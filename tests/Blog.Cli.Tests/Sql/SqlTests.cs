@@ -77,6 +77,34 @@ public sealed class SqlTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task Finds_a_statement_by_the_identifier_that_the_server_gave_it()
+    {
+        await using var database = await TestDatabase.CreateMigratedAsync(server);
+        await database.ExecuteAsync("create extension pg_stat_statements");
+        using var import = new BlogProcess { ConnectionString = database.AppConnectionString };
+        await import.RunWithInputAsync("""{"name":"Ann"}""", "import", "users", "-");
+        var identifiers = await database.ListAsync(
+            """
+            select s.queryid
+            from pg_stat_statements s
+            join pg_database d on d.oid = s.dbid and d.datname = current_database()
+            where s.query like '%insert into blog.users%'
+            """
+        );
+        using var blog = new BlogProcess { ConnectionString = database.SuperuserConnectionString };
+
+        var found = await blog.RunAsync("sql", "find", "--json", "--", Assert.Single(identifiers)!);
+        var unknown = await blog.RunAsync("sql", "find", "1");
+
+        Assert.Equal((0, ""), (found.ExitCode, found.Error));
+        Assert.Equal(
+            """{"statement":"users/create_users 1","file":"sql/queries/users/create_users.sql","used_by":"POST /import/users, blog import users"}""",
+            found.Output.TrimEnd()
+        );
+        Assert.Equal((1, ""), (unknown.ExitCode, unknown.Output));
+    }
+
+    [Fact]
     public async Task Explains_every_statement_of_a_file()
     {
         await using var database = await TestDatabase.CreateMigratedAsync(server);

@@ -133,7 +133,9 @@ public sealed class SqlStatisticsTests(PostgresServer server, TestDatabase datab
 
         var unknown = Assert.Single((await AuditAsync(own)).Unknown);
 
-        Assert.Equal(("/* users/get_user 1 */ select count(*) from blog.users", 1), (unknown.Query, unknown.Calls));
+        // PostgreSQL 18 leaves a comment in front out.
+        Assert.EndsWith("select count(*) from blog.users", unknown.Query, StringComparison.Ordinal);
+        Assert.Equal(1, unknown.Calls);
     }
 
     [Fact]
@@ -196,12 +198,16 @@ public sealed class SqlStatisticsTests(PostgresServer server, TestDatabase datab
     }
 
     [Fact]
-    public async Task Explains_a_statement_for_any_arguments()
+    public async Task Explains_a_file_for_any_arguments()
     {
-        var plan = await new StatementProbe(operatorData).ExplainAsync(QueryCatalogue.Find("users/get_user"), 1, Token);
+        var plans = await new StatementProbe(operatorData).ExplainAsync(QueryCatalogue.Find("users/get_user"), Token);
 
-        Assert.Contains("Index Cond: (u.id = $1)", plan, StringComparison.Ordinal);
-        Assert.Contains("Query Identifier: ", plan, StringComparison.Ordinal);
+        Assert.Equal(
+            ["users/get_user 1", "users/get_user 2", "users/get_user 3", "users/get_user 4"],
+            plans.Items.Select(item => item.Statement)
+        );
+        Assert.Contains("Index Cond: (u.id = $1)", plans.Items[0].Plan, StringComparison.Ordinal);
+        Assert.Contains("Query Identifier: ", plans.Items[0].Plan, StringComparison.Ordinal);
     }
 
     async Task<TestDatabase> CreateCountedAsync()

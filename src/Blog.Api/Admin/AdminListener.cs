@@ -1,0 +1,38 @@
+using System.Collections.Frozen;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace Blog.Api.Admin;
+
+/// <summary>
+/// The second listener, for whoever operates the service: loopback unless <c>Admin:Urls</c> says otherwise, none where that is
+/// empty. What it answers is nowhere on the public one, and the other way round.
+/// </summary>
+sealed class AdminListener(IServer server, int addresses)
+{
+    const string Setting = "Admin:Urls";
+    const string DefaultUrl = "http://127.0.0.1:5081";
+
+    // The addresses of the server stand in the order in which they were given, with the ports that the system chose.
+    readonly Lazy<FrozenSet<int>> ports = new(() =>
+        server
+            .Features.Get<IServerAddressesFeature>()!
+            .Addresses.TakeLast(addresses)
+            .Select(address => BindingAddress.Parse(address).Port)
+            .ToFrozenSet()
+    );
+
+    /// <summary>Adds its addresses behind the public ones.</summary>
+    public static void Add(WebApplicationBuilder builder, string publicUrls)
+    {
+        var urls = (builder.Configuration[Setting] ?? DefaultUrl).Split(';', StringSplitOptions.RemoveEmptyEntries);
+        builder.WebHost.UseUrls([.. publicUrls.Split(';', StringSplitOptions.RemoveEmptyEntries), .. urls]);
+        builder.Services.AddSingleton(services => new AdminListener(
+            services.GetRequiredService<IServer>(),
+            urls.Length
+        ));
+    }
+
+    /// <summary>Whether the request came in here.</summary>
+    public bool Received(HttpContext context) => addresses > 0 && ports.Value.Contains(context.Connection.LocalPort);
+}
