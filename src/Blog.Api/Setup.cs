@@ -77,6 +77,9 @@ static class Setup
         builder.Services.AddSingleton<PostRepository>();
         builder.Services.AddSingleton<PostTagRepository>();
         builder.Services.AddSingleton<TagRepository>();
+        builder.Services.AddSingleton<UserListRepository>();
+        builder.Services.AddSingleton<PostListRepository>();
+        builder.Services.AddSingleton<TagListRepository>();
         builder.Services.AddSingleton<UserImport>();
         builder.Services.AddSingleton<UserExport>();
         builder.Services.AddSingleton<Readiness>();

@@ -29,4 +29,19 @@ public static class Limits
 
     /// <summary>Bytes of one line of an import, without its line feed.</summary>
     public const int ImportLineBytes = 16 * 1024 * 1024;
+
+    /// <summary>Rows of one page.</summary>
+    public const int Page = 100;
+
+    /// <summary>Posts that a user in a list carries.</summary>
+    public const int PostsInList = 50;
+
+    /// <summary>Posts of a tag that are counted; a tag may be on any number.</summary>
+    public const int PostsCountedOfTag = 10_000;
+
+    /// <summary>Tags that a list is filtered by.</summary>
+    public const int TagFilters = 5;
+
+    /// <summary>Code points of what is searched for.</summary>
+    public const int SearchWords = 200;
 }

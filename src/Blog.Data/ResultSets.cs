@@ -22,6 +22,13 @@ sealed class ResultSets(SqlMapper.GridReader reader, Action<long> onEnd) : IAsyn
     public TResult? ReadFirstOrNone<T1, T2, TResult>(Func<T1, T2, TResult> combine, string splitOn)
         where TResult : class => Count(reader.Read(combine, splitOn).AsList()).SingleOrDefault();
 
+    /// <summary>
+    /// The next set as three objects a row; the second and the third are null where their first column is. Dapper's reader has no
+    /// asynchronous form of this.
+    /// </summary>
+    public IReadOnlyList<TResult> Read<T1, T2, T3, TResult>(Func<T1, T2, T3, TResult> combine, string splitOn) =>
+        Count(reader.Read(combine, splitOn).AsList());
+
     /// <summary>The next set, row by row as it comes.</summary>
     public async IAsyncEnumerable<T> StreamAsync<T>([EnumeratorCancellation] CancellationToken cancellationToken)
     {

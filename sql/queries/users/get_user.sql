@@ -1,5 +1,5 @@
 -- users/get_user: one user with profile, posts and their tags, all of one snapshot.  GET /users/{id}
--- in:      userId bigint, postLimit int
+-- in:      userId bigint, postLimit int (0 reads no post), withTags boolean
 -- out:     1 user+profile 0..1 | 2 posts 0..postLimit, by id | 3 tags of those posts, by post and id | 4 post count 0..1, only above postLimit
 -- budget:  statements 4, rows 2 + postLimit + 50 * postLimit
 -- plan:    no seq scan; both modes
@@ -9,7 +9,9 @@
 begin isolation level repeatable read read only;
 
 /* users/get_user 1 */
-select u.id, u.name, u.version, (select e.epoch from blog.tag_epoch e) as tag_epoch, p.id as profile_id, p.bio
+select
+  u.id, u.name, u.version, (select e.epoch from blog.tag_epoch e) as tag_epoch, u.created_at, u.updated_at,
+  p.id as profile_id, p.bio
 from blog.users u
 left join blog.profile p on p.user_id = u.id
 where u.id = :userId;
@@ -26,6 +28,7 @@ select pt.post_id, t.name, t.id, (select e.epoch from blog.tag_epoch e) as tag_e
 from (select id from blog.post where author_id = :userId order by id limit :postLimit) p
 join blog.post_tag pt on pt.post_id = p.id
 join blog.tag t on t.id = pt.tag_id
+where :withTags
 order by pt.post_id, t.id;
 
 /* users/get_user 4 */

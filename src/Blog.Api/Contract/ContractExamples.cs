@@ -32,6 +32,21 @@ static class ContractExamples
             ["TagNames"] = """{"tag_names":["blue","green"]}""",
             ["TagWrite"] = """{"name":"blue"}""",
             ["TagRead"] = """{"name":"blue","id":1}""",
+            ["UserView"] = """
+                {"name":"Ann","id":1,"profile":{"bio":"Writes.","id":1},"posts":[{"title":"First","content":"Hello.","id":1,"author_id":1,"tags":[{"name":"blue","id":1},{"name":"red","id":2}]}]}
+                """,
+            ["PostView"] = """
+                {"title":"First","content":"Hello.","id":1,"author_id":1,"tags":[{"name":"blue","id":1},{"name":"red","id":2}]}
+                """,
+            ["TagView"] = """{"name":"blue","id":1}""",
+            ["PostAuthor"] = """{"name":"Ann","id":1}""",
+            ["UserPage"] = """
+                {"items":[{"name":"Ann","id":1,"profile":{"bio":"Writes.","id":1},"posts":[]}],"limit":20,"next":"AQGM0PSIi8KYYQAAAAAAAAAB"}
+                """,
+            ["PostPage"] = """
+                {"items":[{"title":"First","content":"Hello.","id":1,"author_id":1,"tags":[{"name":"blue","id":1}]}],"limit":20,"total":1,"total_is":"exact"}
+                """,
+            ["TagPage"] = """{"items":[{"name":"blue","id":1},{"name":"red","id":2}],"limit":20}""",
             ["Message"] = """{"message":"Deleted"}""",
             ["Problem"] = """
                 {"type":"/problems/user_not_found","title":"Not Found","status":404,"detail":"User not found","instance":"/users/9","code":"user_not_found","request_id":"3f2a9c"}
@@ -57,6 +72,13 @@ static class ContractExamples
         [KnownProblems.InvalidParameter.Code] = new(InputCodes.InvalidFormat, "One whole number belongs here.")
         {
             Parameter = "merge_into",
+        },
+        [KnownProblems.UnknownParameter.Code] = new(
+            InputCodes.UnknownMember,
+            "Not a parameter here; the nearest is limit. These are: name, name_prefix, limit, cursor, fields."
+        )
+        {
+            Parameter = "limits",
         },
         [KnownProblems.InvalidReference.Code] = new(
             InputCodes.OutOfRange,

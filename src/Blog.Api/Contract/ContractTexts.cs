@@ -25,6 +25,8 @@ static class ContractTexts
     const string Text = @"^[^\u0000]*$";
     const string AnyAscii = "^[ -~]*$";
     const string Code = "^[a-z]+(_[a-z]+)*$";
+    const string Base64Url = "^[0-9A-Za-z_-]+$";
+    const string MemberNames = @"^[a-z_.]+(,[a-z_.]+)*$";
     const string Path = @"^/[^\s]*$";
     const string EntityTag = "\"[!#-~]*\"";
 
@@ -47,6 +49,10 @@ static class ContractTexts
             ["CreateUser"] = (
                 "Create a user",
                 "Creates a user with profile, posts and tags: everything, or nothing. A tag that exists already is used, whoever created it."
+            ),
+            ["ListUsers"] = (
+                "List users",
+                "By id, all of them or those with a name. Each carries its newest posts, `posts_limit` of them, in the order of their ids."
             ),
             ["GetUser"] = (
                 "Read a user",
@@ -74,7 +80,15 @@ static class ContractTexts
                 "Create a post",
                 "Creates a post of a user, with its tags. A tag that exists already is used, whoever created it."
             ),
-            ["GetPost"] = ("Read a post", "A post with its tags."),
+            ["ListPosts"] = (
+                "List posts",
+                "Newest first. Filters: none, `author_id`, `tag` (all of them), `tag_any` (any of them), `author_id` with either of the two, `q`, or `author_id` with `q`."
+            ),
+            ["ListUserPosts"] = (
+                "List the posts of a user",
+                "The page of GET /posts with `author_id`, with its other parameters; 404 where there is no such user."
+            ),
+            ["GetPost"] = ("Read a post", "A post with its tags; with its author where `include` asks for that."),
             ["ReplacePost"] = (
                 "Replace a post",
                 "Replaces title and content; the tags too where `tag_names` is sent, else they stay."
@@ -98,6 +112,7 @@ static class ContractTexts
                 "Find or create a tag",
                 "The tag with this name: 201 where it is new, 200 where it was there before."
             ),
+            ["ListTags"] = ("List tags", "By name, in the order of code points: all of them, or those with a name."),
             ["GetTag"] = ("Read a tag", "A tag by itself."),
             ["RenameTag"] = ("Rename a tag", "Renames a tag on all of its posts. Where another tag has the name: 409."),
             ["DeleteTag"] = (
@@ -169,6 +184,15 @@ static class ContractTexts
             ["TagNames"] = "Tags by their names.",
             ["TagRead"] = "A tag.",
             ["TagWrite"] = "The name of a tag.",
+            ["UserView"] =
+                "A user, or those of its members that `include` and `fields` leave; others only where `fields` asks for them.",
+            ["PostView"] =
+                "A post, or those of its members that `include` and `fields` leave; others only where one of them asks for it.",
+            ["TagView"] = "A tag, or those of its members that `fields` names; others only where it asks for them.",
+            ["PostAuthor"] = "The user who wrote a post.",
+            ["UserPage"] = "A page of users.",
+            ["PostPage"] = "A page of posts.",
+            ["TagPage"] = "A page of tags.",
             ["Message"] = "A write that leaves nothing to show.",
             ["Problem"] = "An error (RFC 9457).",
             ["Violation"] =
@@ -217,6 +241,40 @@ static class ContractTexts
             ["PostTags.items"] = new("By id; empty where it has none.") { Max = Limits.TagsPerPost },
             ["TagRead.name"] = TagName("Unique, and without white space around it."),
             ["TagWrite.name"] = TagName("White space around it is cut off."),
+            ["TagView.name"] = TagName("Unique, and without white space around it."),
+            ["UserView.name"] = UserName,
+            ["UserView.profile"] = new("Null where the user has none."),
+            ["UserView.posts"] = new(
+                "By id: in a page the newest ones, else the first ones where there are more than one answer holds."
+            ),
+            ["UserView.post_count"] = Count("Posts in all.") with { Max = long.MaxValue },
+            ["TagView.post_count"] = Count("Posts that carry it, counted up to 10,000: there are so many, or more."),
+            ["created_at"] = Time("When it was created."),
+            ["updated_at"] = Time("When it was changed last."),
+            ["PostView.author"] = new("The user who wrote it."),
+            ["PostAuthor.name"] = UserName,
+            ["UserPage.items"] = new("By id.") { Max = Limits.Page },
+            ["PostPage.items"] = new("Newest first.") { Max = Limits.Page },
+            ["TagPage.items"] = new("By name, in the order of code points.") { Max = Limits.Page },
+            ["UserPage.limit"] = PageLimit,
+            ["PostPage.limit"] = PageLimit,
+            ["TagPage.limit"] = PageLimit,
+            ["next"] = new("The `cursor` of the next page; absent on the last one.")
+            {
+                Pattern = Base64Url,
+                Max = 1_024,
+            },
+            ["total"] = Count("How many there are on all pages; absent where nobody asked.") with
+            {
+                Max = long.MaxValue,
+            },
+            ["total_is"] = new(
+                "`exact`, `at_least` where counting ended before the list did, or `planned` where the database has reckoned; absent where nobody asked."
+            )
+            {
+                Pattern = "^(exact|at_least|planned)$",
+                Max = 8,
+            },
             ["existing_id"] = Id("The tag that has the name; absent where the error is another."),
             ["message"] = new("What was done.") { Pattern = "^[A-Z][a-z]+$", Max = 64 },
             ["Problem.type"] = new("Path of the page that explains the code.")
@@ -238,9 +296,9 @@ static class ContractTexts
             ["errors"] = new("Every place that is wrong; absent where the request as a whole is.") { Max = 4_194_304 },
             ["pointer"] = new("Place in the body (RFC 6901, as a URI fragment).") { Pattern = "^#", Max = 16_777_216 },
             ["parameter"] = new("Name of a parameter of the path or the query.") { Pattern = AnyAscii, Max = 64 },
-            ["line"] = new("Line of an import, from 1; absent elsewhere.") { Min = 1, Max = long.MaxValue },
+            ["Violation.line"] = new("Line of an import, from 1; absent elsewhere.") { Min = 1, Max = long.MaxValue },
             ["header"] = new("Name of a header.") { Pattern = AnyAscii, Max = 64 },
-            ["limit"] = new("The limit that was passed; absent where the error is another.")
+            ["Violation.limit"] = new("The limit that was passed; absent where the error is another.")
             {
                 Min = 0,
                 Max = int.MaxValue,
@@ -276,6 +334,79 @@ static class ContractTexts
                 Min = 0,
                 Example = "1",
             },
+            ["limit"] = new("Items of a page; above 100 it is lowered to 100.")
+            {
+                Type = JsonSchemaType.Integer,
+                Format = "int32",
+                Min = 1,
+                Max = 999_999_999,
+                Example = "20",
+            },
+            ["posts_limit"] = new(
+                "Posts that each user carries, the newest; above 50 it is lowered to 50. 10 where it is left out."
+            )
+            {
+                Type = JsonSchemaType.Integer,
+                Format = "int32",
+                Min = 1,
+                Max = 999_999_999,
+                Example = "10",
+            },
+            ["cursor"] = new("The member `next` of the page before, with the same filters. Opaque.")
+            {
+                Pattern = Base64Url,
+                Min = 1,
+                Max = 1_024,
+                Example = "ARXjsMRCmPwcFAAAAAAAAABl",
+            },
+            ["include"] = new(
+                "What is shown beside the resource's own members, comma between: of users `profile`, `posts`, `posts.tags` (all where it is left out), of posts `tags` (where it is left out), `author`; or `none`."
+            )
+            {
+                Pattern = MemberNames,
+                Min = 1,
+                Max = 256,
+                Example = "none",
+            },
+            ["fields"] = new(
+                "The only members that are shown, comma between. `created_at`, `updated_at` and, of users and tags, `post_count` are shown only where they stand here."
+            )
+            {
+                Pattern = MemberNames,
+                Min = 1,
+                Max = 256,
+                Example = "id",
+            },
+            ["name"] = new("Only what has this name, code point by code point.")
+            {
+                Pattern = Text,
+                Min = 1,
+                Max = Limits.Name,
+                Example = "blue",
+            },
+            ["name_prefix"] = new("Only what has a name that begins so, code point by code point.")
+            {
+                Pattern = Text,
+                Min = 1,
+                Max = Limits.Name,
+                Example = "bl",
+            },
+            ["author_id"] = Id("Only posts of this user; of nobody there are none.") with
+            {
+                Min = long.MinValue,
+                Example = "1",
+            },
+            ["tag"] = TagFilter("Only posts that have all of these tags."),
+            ["tag_any"] = TagFilter("Only posts that have any of these tags."),
+            ["q"] = new(
+                "Only posts with these words in title or content: words, \"phrases\", `or`, `-not`. Chinese, Japanese and Korean text is found by any run of its characters."
+            )
+            {
+                Pattern = Text,
+                Min = 1,
+                Max = Limits.SearchWords,
+                Example = "hello",
+            },
             ["code"] = new("The code of an error.")
             {
                 Pattern = Code,
@@ -309,7 +440,7 @@ static class ContractTexts
                 Example = "\"8e03978e-40d5-43dd-bc93-6894a57f9324\"",
             },
             ["Prefer"] = new(
-                "What the client prefers (RFC 7240): `return=minimal` for a write without a body in its answer, `return=representation`; `handling=strict` to have members and preferences that are not known here refused, `handling=lenient`. Others are ignored."
+                "What the client prefers (RFC 7240): `return=minimal` for a write without a body in its answer, `return=representation`; `handling=strict` to have members and preferences that are not known here refused, `handling=lenient`; `count=exact` for the total of a list, counted up to 10,000, `count=planned` for one that the database reckons, `count=none`. Others are ignored."
             )
             {
                 Pattern = AnyAscii,
@@ -340,7 +471,9 @@ static class ContractTexts
                 Max = 128,
                 Example = "/users/1",
             },
-            ["Link"] = new("Where more is (RFC 8288): `rel=\"posts\"`, the posts that one answer did not hold.")
+            ["Link"] = new(
+                "Where more is (RFC 8288): `rel=\"next\"`, the next page of a list; `rel=\"posts\"`, the posts that one answer did not hold."
+            )
             {
                 Pattern = "^<[^>]*>; rel=\"[a-z]+\"$",
                 Max = 8_192,
@@ -434,6 +567,32 @@ static class ContractTexts
                 Max = 128,
                 Example = "default-src 'none'",
             },
+        };
+
+    static Words PageLimit =>
+        new("How many the page may hold: what was asked for, lowered to what is possible.")
+        {
+            Min = 1,
+            Max = Limits.Page,
+        };
+
+    static Words Count(string text) => new(text) { Min = 0, Max = Limits.PostsCountedOfTag };
+
+    static Words Time(string text) =>
+        new(text) { Pattern = @"^[0-9]{4,}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?Z$", Max = 32 };
+
+    static Words TagFilter(string text) =>
+        new($"{text} Given once a tag, at most {Limits.TagFilters} times; compared as tags are stored.")
+        {
+            Type = JsonSchemaType.Array,
+            Max = Limits.TagFilters,
+            Items = new("")
+            {
+                Pattern = NotBlank,
+                Min = 1,
+                Max = Limits.TagName,
+            },
+            Example = """["blue"]""",
         };
 
     static Words UserName =>

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Blog.Api.Lists;
 using Blog.Api.Problems;
 using Blog.Api.Requests;
 using Blog.Api.Responses;
@@ -50,6 +51,10 @@ sealed class EndpointFacts(ApiDescription description)
     /// <summary>Parameters of the query that the handler does not show in its own parameters.</summary>
     public IEnumerable<string> QueryParameters => metadata.OfType<QueryParameters>().SelectMany(query => query.Names);
 
+    /// <summary>Members may be left out of what it shows, and others asked for.</summary>
+    public bool ShowsView =>
+        ParametersOfHandler.Any(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(View<>));
+
     /// <summary>The request headers that it heeds.</summary>
     public IEnumerable<string> RequestHeaders =>
         [
@@ -97,11 +102,13 @@ sealed class EndpointFacts(ApiDescription description)
 
     bool TakesKey => metadata.OfType<TakesIdempotencyKey>().Any();
 
-    bool TakesConditions =>
+    bool TakesConditions => ParametersOfHandler.Contains(typeof(Conditions));
+
+    IEnumerable<Type> ParametersOfHandler =>
         metadata
             .OfType<MethodInfo>()
             .SelectMany(handler => handler.GetParameters())
-            .Any(parameter => parameter.ParameterType == typeof(Conditions));
+            .Select(parameter => parameter.ParameterType);
 
     /// <summary>A stream has no budget.</summary>
     bool AsksDatabase => metadata.OfType<SqlBudget>().LastOrDefault() is not { Statements: 0 };

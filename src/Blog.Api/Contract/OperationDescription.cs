@@ -137,6 +137,14 @@ static class OperationDescription
             }
         }
 
+        if (facts.ShowsView)
+        {
+            foreach (var type in content.Values)
+            {
+                type.Schema = SchemaDescription.ViewOf(type.Schema!, document);
+            }
+        }
+
         AddExamples(content, document);
         var shown = content.Values.Select(type => type.Schema).OfType<OpenApiSchemaReference>().FirstOrDefault();
         return new()

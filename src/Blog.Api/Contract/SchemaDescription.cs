@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Blog.Api.Health;
+using Blog.Api.Lists;
 using Blog.Api.Problems;
 using Blog.Api.Users;
 using Blog.Data.Input;
@@ -31,9 +32,24 @@ static class SchemaDescription
         [typeof(Profile)] = "ProfileRead",
         [typeof(Post)] = "PostRead",
         [typeof(Tag)] = "TagRead",
+        [typeof(Author)] = "PostAuthor",
+        [typeof(Page<User>)] = "UserPage",
+        [typeof(Page<Post>)] = "PostPage",
+        [typeof(Page<Tag>)] = "TagPage",
         [typeof(ProblemDocument)] = "Problem",
         [typeof(InputError)] = "Violation",
         [typeof(HealthState)] = "Health",
+    };
+
+    /// <summary>
+    /// Shapes of which a request can ask for some members, or for others: by themselves they are answers to writes, and parts of one
+    /// another; their views are answers to reads, and the items of pages.
+    /// </summary>
+    static readonly Dictionary<string, (string View, string[] OptIn)> views = new(StringComparer.Ordinal)
+    {
+        ["UserRead"] = ("UserView", [.. Resource.User.OptIn]),
+        ["PostRead"] = ("PostView", [.. Resource.Post.OptIn, "author"]),
+        ["TagRead"] = ("TagView", [.. Resource.Tag.OptIn]),
     };
 
     /// <summary>The name of a shape in the contract; null for what is described where it stands.</summary>
@@ -88,6 +104,7 @@ static class SchemaDescription
     /// <summary>Gives every named shape and its members their words, limits and examples.</summary>
     public static void Describe(OpenApiDocument document, IServiceProvider services)
     {
+        AddViews(document);
         foreach (var (name, shape) in document.Components!.Schemas!)
         {
             var schema = (OpenApiSchema)shape;
@@ -107,7 +124,7 @@ static class SchemaDescription
                     Describe(value, words);
                 }
 
-                if ($"{name}.{member}" == "UserRead.posts")
+                if ($"{name}.{member}" is "UserRead.posts" or "UserView.posts")
                 {
                     // How many posts a graph holds is the operator's choice.
                     ((OpenApiSchema)value).MaxItems = services
@@ -117,6 +134,65 @@ static class SchemaDescription
             }
         }
     }
+
+    /// <summary>What is answered in place of a shape, or of a list of them, where members can be left out; else the shape itself.</summary>
+    public static IOpenApiSchema ViewOf(IOpenApiSchema schema, OpenApiDocument document) =>
+        schema switch
+        {
+            OpenApiSchemaReference { Reference.Id: { } name } when views.TryGetValue(name, out var view) =>
+                new OpenApiSchemaReference(view.View, document),
+            OpenApiSchema { Items: OpenApiSchemaReference { Reference.Id: "UserRead" or "PostRead" } items } list =>
+                WithItems(list, ViewOf(items, document)),
+            _ => schema,
+        };
+
+    /// <summary>Adds a view beside each shape that has one, takes the members from the shape that only a view has, and makes pages of views.</summary>
+    static void AddViews(OpenApiDocument document)
+    {
+        var schemas = document.Components!.Schemas!;
+        foreach (var (name, (view, optIn)) in views)
+        {
+            var shape = (OpenApiSchema)schemas[name];
+            schemas.Add(
+                view,
+                new OpenApiSchema
+                {
+                    Type = shape.Type,
+                    Properties = MembersOf(shape)
+                        .ToDictionary(
+                            member => member.Key,
+                            member =>
+                                ViewOf(
+                                    optIn.Contains(member.Key, StringComparer.Ordinal)
+                                        ? WithoutNull(member.Value)
+                                        : member.Value,
+                                    document
+                                ),
+                            StringComparer.Ordinal
+                        ),
+                }
+            );
+            foreach (var member in optIn)
+            {
+                shape.Properties!.Remove(member);
+            }
+        }
+
+        foreach (var page in schemas.Values.OfType<OpenApiSchema>().Where(IsPage))
+        {
+            var items = (OpenApiSchema)page.Properties!["items"];
+            page.Properties["items"] = WithItems(items, ViewOf(items.Items!, document));
+        }
+    }
+
+    /// <summary>What is absent where it was not asked for is never null.</summary>
+    static IOpenApiSchema WithoutNull(IOpenApiSchema value) =>
+        value.OneOf?.OfType<OpenApiSchemaReference>().SingleOrDefault() ?? value;
+
+    static bool IsPage(OpenApiSchema schema) => schema.Properties?.ContainsKey("total_is") is true;
+
+    static OpenApiSchema WithItems(OpenApiSchema list, IOpenApiSchema items) =>
+        new() { Type = list.Type, Items = items };
 
     static IEnumerable<KeyValuePair<string, IOpenApiSchema>> MembersOf(OpenApiSchema schema) =>
         schema.Properties ?? Enumerable.Empty<KeyValuePair<string, IOpenApiSchema>>();
@@ -172,7 +248,12 @@ sealed record Words(string Text)
 
     public OpenApiSchema ToSchema()
     {
-        var schema = new OpenApiSchema { Type = Type, Description = Type is null ? Text : null };
+        var schema = new OpenApiSchema
+        {
+            Type = Type,
+            Description = Type is null ? Text : null,
+            Items = Items?.ToSchema(),
+        };
         ApplyTo(schema);
         return schema;
     }
@@ -204,7 +285,10 @@ sealed record Words(string Text)
 
         if (Example is not null)
         {
-            schema.Examples = [schema.Type == JsonSchemaType.Integer ? JsonNode.Parse(Example)! : Example];
+            schema.Examples =
+            [
+                schema.Type is JsonSchemaType.Integer or JsonSchemaType.Array ? JsonNode.Parse(Example)! : Example,
+            ];
         }
     }
 }

@@ -1,7 +1,10 @@
+using Blog.Api.Contract;
+using Blog.Api.Lists;
 using Blog.Api.Problems;
 using Blog.Api.Requests;
 using Blog.Api.Responses;
 using Blog.Data;
+using Blog.Data.Lists;
 using Blog.Data.Posts;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -19,9 +22,25 @@ static class PostRoutes
             .WithAbsentRow(KnownProblems.UserNotFound)
             .WithSqlBudget(statements: 3, trips: 3)
             .WithIdempotencyKey();
+        routes
+            .MapGet("/users/{id}/posts", ListUserPosts)
+            .WithName(nameof(ListUserPosts))
+            .WithTags("posts")
+            .WithAbsentRow(KnownProblems.UserNotFound)
+            .WithListQuery(UserPostListRequest.Parameters)
+            .WithSqlBudget(statements: 3, trips: 1);
 
         var posts = routes.MapGroup("/posts").WithTags("posts").WithAbsentRow(KnownProblems.PostNotFound);
-        posts.MapGet("{id}", GetPost).WithName(nameof(GetPost)).WithSqlBudget(statements: 2, trips: 1);
+        posts
+            .MapGet("", ListPosts)
+            .WithName(nameof(ListPosts))
+            .WithListQuery(PostListRequest.Parameters)
+            .WithSqlBudget(statements: 2, trips: 1);
+        posts
+            .MapGet("{id}", GetPost)
+            .WithName(nameof(GetPost))
+            .WithQuery("include", "fields")
+            .WithSqlBudget(statements: 2, trips: 1);
         posts
             .MapPut("{id}", ReplacePost)
             .WithName(nameof(ReplacePost))
@@ -53,18 +72,41 @@ static class PostRoutes
             ? Show(post, links)
             : KnownProblems.UserNotFound;
 
-    static async Task<Results<Representation<Post>, NotModified, Problem>> GetPost(
+    static async Task<PageResult<Post, long>> ListPosts(
+        PostListRequest request,
+        PostListRepository posts,
+        CancellationToken ct
+    ) => PageOf(request, await posts.ListPostsAsync(request.List.Page, request.Filter, request.Parts, ct));
+
+    static async Task<Results<PageResult<Post, long>, Problem>> ListUserPosts(
         long id,
+        UserPostListRequest request,
+        PostListRepository posts,
+        CancellationToken ct
+    ) =>
+        await posts.ListUserPostsAsync(id, request.Posts.List.Page, request.Posts.Filter, request.Posts.Parts, ct)
+            is { } page
+            ? PageOf(request.Posts, page)
+            : KnownProblems.UserNotFound;
+
+    static async Task<Results<ShapedRepresentation<Post>, NotModified, Problem>> GetPost(
+        long id,
+        View<Post> view,
         Conditions conditions,
         PostRepository posts,
         CancellationToken ct
     ) =>
         conditions.AsksForChange
-        && await posts.GetPostRevisionAsync(id, ct) is { } revision
-        && EntityTags.OfPost(id, revision) is var etag
+        && await posts.GetPostRevisionAsync(id, view.Shape.Has("author"), ct) is { } revision
+        && EntityTags.OfPost(id, revision.Post, revision.AuthorVersion, view.Shape.TagSuffix) is var etag
         && conditions.Holds(etag)
             ? new NotModified(etag)
-        : await posts.GetPostAsync(id, ct) is { } post ? new Representation<Post>(post, TagOf(post))
+        : await posts.GetPostAsync(id, PostListRequest.PartsOf(view.Shape), ct) is { } post
+            ? new ShapedRepresentation<Post>(
+                post,
+                view.Shape,
+                EntityTags.OfPost(id, post.Revision!.Value, post.Author?.Version, view.Shape.TagSuffix)
+            )
         : KnownProblems.PostNotFound;
 
     static async Task<Results<Representation<Post>, Minimal, Problem>> ReplacePost(
@@ -144,6 +186,9 @@ static class PostRoutes
         Preferences preferences,
         HttpResponse response
     ) => preferences.WantsNoBody(response) ? new Minimal(TagOf(post)) : new Representation<Post>(post, TagOf(post));
+
+    static PageResult<Post, long> PageOf(PostListRequest request, KeysetPage<Post> page) =>
+        new(request.List, page, post => Cursor.KeyOf(post.Id));
 
     static string TagOf(Post post) => EntityTags.OfPost(post.Id, post.Revision!.Value);
 }

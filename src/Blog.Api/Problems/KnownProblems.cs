@@ -17,6 +17,34 @@ static class KnownProblems
         "The member errors names the parameter and says what belongs there."
     );
 
+    public static readonly Problem UnknownParameter = new(
+        "unknown_parameter",
+        400,
+        "A parameter of the query is not known here",
+        "The member errors names every such parameter, and the nearest one that is known; leave it out, or correct its name."
+    );
+
+    public static readonly Problem UnsupportedFilterCombination = new(
+        "unsupported_filter_combination",
+        400,
+        "These filters do not go together here",
+        "The detail of the answer names every combination that there is. Each has a statement and an index of its own."
+    );
+
+    public static readonly Problem InvalidCursor = new(
+        "invalid_cursor",
+        400,
+        "The cursor is none that was given out here",
+        "Send the member next of the page before as it is, or begin with the first page, without a cursor."
+    );
+
+    public static readonly Problem CursorMismatch = new(
+        "cursor_mismatch",
+        400,
+        "The cursor belongs to another list or to other filters",
+        "Keep the filters while you follow a cursor, only limit may change; or begin with the first page, without a cursor."
+    );
+
     public static readonly Problem InvalidHeader = new(
         "invalid_header",
         400,
@@ -204,6 +232,10 @@ static class KnownProblems
         {
             MalformedJson,
             InvalidParameter,
+            UnknownParameter,
+            UnsupportedFilterCombination,
+            InvalidCursor,
+            CursorMismatch,
             InvalidHeader,
             InvalidPreference,
             UserNotFound,

@@ -45,6 +45,7 @@ sealed partial class ProblemHandler(ILogger<ProblemHandler> log) : IExceptionHan
     public static Problem Of(Exception exception) =>
         exception switch
         {
+            ProblemException { Problem: var problem } => problem,
             MalformedJsonException malformed => KnownProblems.MalformedJson with { Detail = malformed.Message },
             InvalidInputException invalid => KnownProblems.ValidationFailed with { Errors = invalid.Errors },
             InvalidHeaderException header => KnownProblems.InvalidHeader with { Errors = [header.Error] },

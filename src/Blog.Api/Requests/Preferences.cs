@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using Blog.Data.Lists;
 
 namespace Blog.Api.Requests;
 
@@ -15,6 +16,15 @@ public sealed class Preferences
 
     /// <summary><c>return=minimal</c>: no body where nothing is asked for.</summary>
     public bool PrefersNoBody => known.GetValueOrDefault("return") == "minimal";
+
+    /// <summary><c>count=</c>: whether and how a list is counted.</summary>
+    public CountMode Count =>
+        known.GetValueOrDefault("count") switch
+        {
+            "exact" => CountMode.Exact,
+            "planned" => CountMode.Planned,
+            _ => CountMode.None,
+        };
 
     /// <summary>The first preference that is not known here, or whose value is not; null where there is none.</summary>
     public string? Unknown => unknown;
@@ -66,6 +76,15 @@ public sealed class Preferences
         return PrefersNoBody;
     }
 
+    /// <summary>Says in which way a list was counted, where the client has said how.</summary>
+    public void SayCounted(HttpResponse response)
+    {
+        if (known.TryGetValue("count", out var preferred))
+        {
+            response.Headers.AppendCommaSeparatedValues(PreferenceApplied, $"count={preferred}");
+        }
+    }
+
     void Add(string item)
     {
         if (!NameValueWithParametersHeaderValue.TryParse(item, out var preference))
@@ -75,7 +94,14 @@ public sealed class Preferences
         }
 
         var (name, value) = (preference.Name.ToLowerInvariant(), preference.Value?.Trim('"').ToLowerInvariant());
-        var isKnown = (name, value) is ("return", "minimal" or "representation") or ("handling", "strict" or "lenient");
+        var isKnown =
+            (name, value)
+            is
+                ("return", "minimal" or "representation")
+                or
+                ("handling", "strict" or "lenient")
+                or
+                ("count", "none" or "exact" or "planned");
         if (isKnown)
         {
             // The first one counts where a preference stands twice (RFC 7240, section 2).

@@ -1,12 +1,17 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Blog.Api.Contract;
 using Blog.Api.Health;
+using Blog.Api.Lists;
 using Blog.Api.Problems;
 using Blog.Api.Users;
 using Blog.Data;
 using Blog.Data.Operate;
+using Blog.Data.Posts;
+using Blog.Data.Tags;
+using Blog.Data.Users;
 
 namespace Blog.Api.Responses;
 
@@ -21,6 +26,10 @@ namespace Blog.Api.Responses;
 [JsonSerializable(typeof(QueryItem))]
 [JsonSerializable(typeof(QueryPlans))]
 [JsonSerializable(typeof(AuditReport))]
+[JsonSerializable(typeof(Page<User>))]
+[JsonSerializable(typeof(Page<Post>))]
+[JsonSerializable(typeof(Page<Tag>))]
+[JsonSerializable(typeof(Page<JsonNode>))]
 sealed partial class ApiJson : JsonSerializerContext
 {
     public static JsonSerializerOptions Settings { get; } = MakeSettings();

@@ -1,4 +1,6 @@
 using System.Reflection;
+using System.Text.Json.Nodes;
+using Blog.Api.Lists;
 using Blog.Api.Requests;
 using Microsoft.AspNetCore.Http.Metadata;
 
@@ -22,6 +24,18 @@ public sealed class Representation<T>(T value, string? etag = null) : IResult, I
         builder.Metadata.Add(
             new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(T), ["application/json"])
         );
+}
+
+/// <summary>200 with those members of what was asked for that the request names, and the entity tag of just them.</summary>
+sealed class ShapedRepresentation<T>(T value, Shape shape, string etag) : IResult, IEndpointMetadataProvider
+{
+    public Task ExecuteAsync(HttpContext httpContext) =>
+        shape.IsDefault
+            ? new Representation<T>(value, etag).ExecuteAsync(httpContext)
+            : new Representation<JsonNode>(shape.Apply(value), etag).ExecuteAsync(httpContext);
+
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+        Representation<T>.PopulateMetadata(method, builder);
 }
 
 /// <summary>201 with what was created and where it is; without a body where the client prefers none.</summary>

@@ -1,4 +1,5 @@
 using Blog.Api.Contract;
+using Blog.Api.Lists;
 using Blog.Api.Problems;
 using Blog.Api.Requests;
 using Blog.Api.Responses;
@@ -21,7 +22,11 @@ static class TagRoutes
             .WithName(nameof(CreateTag))
             .WithSqlBudget(statements: 2, trips: 2)
             .WithIdempotencyKey();
-        tags.MapGet("{id}", GetTag).WithName(nameof(GetTag)).WithSqlBudget(statements: 1, trips: 1);
+        tags.MapGet("", ListTags)
+            .WithName(nameof(ListTags))
+            .WithListQuery(TagListRequest.Parameters)
+            .WithSqlBudget(statements: 2, trips: 1);
+        tags.MapGet("{id}", GetTag).WithName(nameof(GetTag)).WithQuery("fields").WithSqlBudget(statements: 1, trips: 1);
         tags.MapPut("{id}", RenameTag)
             .WithName(nameof(RenameTag))
             .WithProblems(KnownProblems.TagNameTaken)
@@ -42,17 +47,29 @@ static class TagRoutes
         CancellationToken ct
     ) => Show(await tags.CreateTagAsync(body.Value, key?.For(body, (CreatedTag tag) => Show(tag, links)), ct), links);
 
-    static async Task<Results<Representation<Tag>, NotModified, Problem>> GetTag(
+    static async Task<PageResult<Tag, string>> ListTags(
+        TagListRequest request,
+        TagListRepository tags,
+        CancellationToken ct
+    ) =>
+        new(
+            request.List,
+            await tags.ListTagsAsync(request.List.Page, request.Filter, request.Parts, ct),
+            tag => Cursor.KeyOf(tag.Name)
+        );
+
+    static async Task<Results<ShapedRepresentation<Tag>, NotModified, Problem>> GetTag(
         long id,
+        View<Tag> view,
         Conditions conditions,
         TagRepository tags,
         CancellationToken ct
     ) =>
-        await tags.GetTagAsync(id, ct) switch
+        await tags.GetTagAsync(id, TagListRequest.PartsOf(view.Shape), ct) switch
         {
             null => KnownProblems.TagNotFound,
-            { } tag when conditions.Holds(TagOf(tag)) => new NotModified(TagOf(tag)),
-            { } tag => new Representation<Tag>(tag, TagOf(tag)),
+            { } tag when conditions.Holds(TagOf(tag, view.Shape)) => new NotModified(TagOf(tag, view.Shape)),
+            { } tag => new ShapedRepresentation<Tag>(tag, view.Shape, TagOf(tag, view.Shape)),
         };
 
     static async Task<Results<Representation<Tag>, Minimal, Problem>> RenameTag(
@@ -98,4 +115,7 @@ static class TagRoutes
     }
 
     static string TagOf(Tag tag) => EntityTags.OfTag(tag.Id, tag.Version!.Value);
+
+    static string TagOf(Tag tag, Shape shape) =>
+        EntityTags.OfTag(tag.Id, tag.Version!.Value, tag.PostCount, shape.TagSuffix);
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Reflection;
+using System.Text.Json.Nodes;
+using Blog.Api.Lists;
 using Blog.Api.Responses;
 using Blog.Data.Users;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -13,22 +15,27 @@ public sealed record GraphLimits
     public int GraphPosts { get; init; } = 1000;
 }
 
-/// <summary>200 with a user; says so in a header where there are more posts than one answer holds.</summary>
-sealed class UserGraph(User user) : IResult, IEndpointMetadataProvider
+/// <summary>200 with a user, whole where no shape is given; says so in a header where there are more posts than one answer holds.</summary>
+sealed class UserGraph(User user, Shape? shape = null) : IResult, IEndpointMetadataProvider
 {
     public Task ExecuteAsync(HttpContext httpContext)
     {
-        if (user.PostCount > user.Posts.Count)
+        if (user.PostTotal > user.Posts.Count && shape?.Has("posts") is not false)
         {
             var headers = httpContext.Response.Headers;
             headers["Blog-Truncated"] = string.Create(
                 CultureInfo.InvariantCulture,
-                $"posts={user.Posts.Count};of={user.PostCount}"
+                $"posts={user.Posts.Count};of={user.PostTotal}"
             );
             headers.Link = string.Create(CultureInfo.InvariantCulture, $"</posts?author_id={user.Id}>; rel=\"posts\"");
         }
 
-        return new Representation<User>(user, EntityTags.OfUser(user.Id, user.Revision)).ExecuteAsync(httpContext);
+        return shape is null or { IsDefault: true }
+            ? new Representation<User>(user, EntityTags.OfUser(user.Id, user.Revision)).ExecuteAsync(httpContext)
+            : new Representation<JsonNode>(
+                shape.Apply(user),
+                EntityTags.OfUser(user.Id, user.Revision, shape.TagSuffix)
+            ).ExecuteAsync(httpContext);
     }
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)

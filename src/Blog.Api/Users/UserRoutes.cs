@@ -1,3 +1,5 @@
+using Blog.Api.Contract;
+using Blog.Api.Lists;
 using Blog.Api.Problems;
 using Blog.Api.Requests;
 using Blog.Api.Responses;
@@ -18,11 +20,20 @@ static class UserRoutes
     {
         var users = routes.MapGroup("/users").WithTags("users").WithAbsentRow(KnownProblems.UserNotFound);
         users
+            .MapGet("", ListUsers)
+            .WithName(nameof(ListUsers))
+            .WithListQuery(UserListRequest.Parameters)
+            .WithSqlBudget(statements: 2, trips: 1);
+        users
             .MapPost("", CreateUser)
             .WithName(nameof(CreateUser))
             .WithSqlBudget(statements: 6, trips: 3)
             .WithIdempotencyKey();
-        users.MapGet("{id}", GetUser).WithName(nameof(GetUser)).WithSqlBudget(statements: 4, trips: 1);
+        users
+            .MapGet("{id}", GetUser)
+            .WithName(nameof(GetUser))
+            .WithQuery("include", "fields")
+            .WithSqlBudget(statements: 4, trips: 1);
         users
             .MapPut("{id}", ReplaceUser)
             .WithName(nameof(ReplaceUser))
@@ -42,6 +53,17 @@ static class UserRoutes
             .WithIfMatch();
     }
 
+    static async Task<PageResult<User, long>> ListUsers(
+        UserListRequest request,
+        UserListRepository users,
+        CancellationToken ct
+    ) =>
+        new(
+            request.List,
+            await users.ListUsersAsync(request.List.Page, request.Filter, request.Parts, ct),
+            user => Cursor.KeyOf(user.Id)
+        );
+
     static async Task<Creation<User>> CreateUser(
         Body<UserCreate> body,
         IdempotencyKey? key,
@@ -52,6 +74,7 @@ static class UserRoutes
 
     static async Task<Results<UserGraph, NotModified, Problem>> GetUser(
         long id,
+        View<User> view,
         Conditions conditions,
         UserRepository users,
         IOptions<GraphLimits> limits,
@@ -59,10 +82,11 @@ static class UserRoutes
     ) =>
         conditions.AsksForChange
         && await users.GetUserRevisionAsync(id, ct) is { } revision
-        && EntityTags.OfUser(id, revision) is var etag
+        && EntityTags.OfUser(id, revision, view.Shape.TagSuffix) is var etag
         && conditions.Holds(etag)
             ? new NotModified(etag)
-        : await users.GetUserAsync(id, limits.Value.GraphPosts, ct) is { } user ? new UserGraph(user)
+        : await users.GetUserAsync(id, UserListRequest.PartsOf(view.Shape, limits.Value.GraphPosts), ct) is { } user
+            ? new UserGraph(user, view.Shape)
         : KnownProblems.UserNotFound;
 
     static async Task<Results<UserGraph, Minimal, Problem>> ReplaceUser(

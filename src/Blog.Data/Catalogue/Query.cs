@@ -92,6 +92,37 @@ public sealed partial class Query
     /// <inheritdoc />
     public override string ToString() => Id;
 
+    /// <summary>
+    /// This query and another one after it, in one round trip. What is sent are the statements of both files as they stand there, each still
+    /// a text of its own to the server; the trip goes by the name of the first.
+    /// </summary>
+    internal Query Then(Query next) =>
+        new(
+            Id,
+            Purpose,
+            UsedBy,
+            $"{Text}\n\n{next.Text}",
+            [.. Statements, .. next.Statements],
+            [.. Parameters.UnionBy(next.Parameters, parameter => parameter.Name, StringComparer.Ordinal)],
+            RowBudget.Parse($"{Rows} + {next.Rows}"),
+            Header,
+            File
+        );
+
+    /// <summary>The plan of the one statement of this query as JSON, instead of its rows.</summary>
+    internal Query Explained() =>
+        new(
+            Id,
+            Purpose,
+            UsedBy,
+            $"explain (format json)\n{Text}",
+            Statements,
+            Parameters,
+            RowBudget.Parse("1"),
+            Header,
+            File
+        );
+
     /// <summary>Reads one file of the catalogue.</summary>
     /// <param name="id">Path below <c>sql/queries</c>, without the ending.</param>
     /// <param name="file">The whole text, lines ended by a line feed.</param>

@@ -216,11 +216,7 @@ public sealed class ObjectReader
     }
 
     string? ReadText(JsonElement value, string place) =>
-        ReadCharacters(value, place) is { } text ? Normalize(text) : null;
-
-    /// <summary>Form C. .NET refuses U+FFFE, which is a code point like any other and composes with nothing: it is normalised around it.</summary>
-    static string Normalize(string text) =>
-        string.Join('\ufffe', text.Split('\ufffe').Select(part => part.Normalize(NormalizationForm.FormC)));
+        ReadCharacters(value, place) is { } text ? FormC.Of(text) : null;
 
     string CheckLength(string text, string place, int limit)
     {

@@ -16,12 +16,23 @@ public sealed class PostRepository(BlogData data)
     static readonly Query patchPost = QueryCatalogue.Find("posts/patch_post");
     static readonly Query deletePost = QueryCatalogue.Find("posts/delete_post");
 
-    /// <summary>One post with its tags, both of one snapshot. One round trip.</summary>
+    /// <summary>One post with those parts that are wanted, all of one snapshot. One round trip.</summary>
     /// <returns>Null where no post has the id.</returns>
-    public async Task<Post?> GetPostAsync(long postId, CancellationToken cancellationToken)
+    public async Task<Post?> GetPostAsync(long postId, PostParts parts, CancellationToken cancellationToken)
     {
         await using var connection = await data.OpenAsync(cancellationToken);
-        await using var sets = await BlogData.QueryAsync(connection, getPost, new { postId }, null, cancellationToken);
+        await using var sets = await BlogData.QueryAsync(
+            connection,
+            getPost,
+            new
+            {
+                postId,
+                withTags = parts.Tags,
+                withAuthor = parts.Author,
+            },
+            null,
+            cancellationToken
+        );
         if (await sets.ReadFirstOrNoneAsync<PostRow>() is not { } post)
         {
             return null;
@@ -31,15 +42,22 @@ public sealed class PostRepository(BlogData data)
         return new(post.Title, post.Content, post.Id, post.AuthorId, tags)
         {
             Revision = new(post.Version, post.TagEpoch),
+            Author = post.Author is { } name ? new(name, post.AuthorId) { Version = post.AuthorVersion } : null,
+            CreatedAt = parts.Times ? post.CreatedAt : null,
+            UpdatedAt = parts.Times ? post.UpdatedAt : null,
         };
     }
 
-    /// <summary>How new a post is, with its tags. One round trip.</summary>
+    /// <summary>How new a post is, with its tags and, where it is wanted, its author. One round trip.</summary>
     /// <returns>Null where no post has the id.</returns>
-    public async Task<Revision?> GetPostRevisionAsync(long postId, CancellationToken cancellationToken)
+    public async Task<PostRevision?> GetPostRevisionAsync(
+        long postId,
+        bool withAuthor,
+        CancellationToken cancellationToken
+    )
     {
         await using var connection = await data.OpenAsync(cancellationToken);
-        return await GetPostRevisionAsync(postId, connection, cancellationToken);
+        return await GetPostRevisionAsync(postId, withAuthor, connection, cancellationToken);
     }
 
     /// <summary>Creates a post of a user in one transaction. Three round trips, whatever its tags; one more with a key.</summary>
@@ -190,8 +208,8 @@ public sealed class PostRepository(BlogData data)
         return row is { IsDeleted: true } ? new Written<bool>.Done(true)
             : row is not null
             && versions is not null
-            && await GetPostRevisionAsync(postId, connection, cancellationToken) is { } current
-                ? new Written<bool>.Stale(current)
+            && await GetPostRevisionAsync(postId, withAuthor: false, connection, cancellationToken) is { } current
+                ? new Written<bool>.Stale(current.Post)
             : new Written<bool>.Absent();
     }
 
@@ -219,8 +237,9 @@ public sealed class PostRepository(BlogData data)
         return await sets.ReadFirstOrNoneAsync<CreatedRow>();
     }
 
-    static async Task<Revision?> GetPostRevisionAsync(
+    static async Task<PostRevision?> GetPostRevisionAsync(
         long postId,
+        bool withAuthor,
         NpgsqlConnection connection,
         CancellationToken cancellationToken
     )
@@ -228,14 +247,29 @@ public sealed class PostRepository(BlogData data)
         await using var sets = await BlogData.QueryAsync(
             connection,
             getPostRevision,
-            new { postId },
+            new { postId, withAuthor },
             null,
             cancellationToken
         );
-        return (await sets.ReadFirstOrNoneAsync<RevisionRow>())?.ToRevision();
+        return await sets.ReadFirstOrNoneAsync<PostRevisionRow>() is { } row
+            ? new(new(row.Version, row.TagEpoch), row.AuthorVersion)
+            : null;
     }
 
-    sealed record PostRow(string Title, string Content, long Id, long AuthorId, long Version, long TagEpoch);
+    sealed record PostRow(
+        string Title,
+        string Content,
+        long Id,
+        long AuthorId,
+        long Version,
+        long TagEpoch,
+        DateTime CreatedAt,
+        DateTime UpdatedAt,
+        string? Author,
+        long? AuthorVersion
+    );
+
+    sealed record PostRevisionRow(long Version, long TagEpoch, long? AuthorVersion);
 
     sealed record CreatedRow(long Id, long Version, long TagEpoch);
 
@@ -246,3 +280,8 @@ public sealed class PostRepository(BlogData data)
 
     sealed record DeletedRow(bool HasAuthor, bool IsDeleted);
 }
+
+/// <summary>How new a post is, and the user who wrote it.</summary>
+/// <param name="Post">With its tags.</param>
+/// <param name="AuthorVersion">The author's, which moves with anything below; null where it was not asked for.</param>
+public sealed record PostRevision(Revision Post, long? AuthorVersion);

@@ -16,13 +16,19 @@ public sealed class TagRepository(BlogData data)
     static readonly Query renameTag = QueryCatalogue.Find("tags/rename_tag");
     static readonly Query deleteTag = QueryCatalogue.Find("tags/delete_tag");
 
-    /// <summary>One tag. One round trip.</summary>
+    /// <summary>One tag with those parts that are wanted. One round trip.</summary>
     /// <returns>Null where no tag has the id.</returns>
-    public async Task<Tag?> GetTagAsync(long tagId, CancellationToken cancellationToken)
+    public async Task<Tag?> GetTagAsync(long tagId, TagParts parts, CancellationToken cancellationToken)
     {
         await using var connection = await data.OpenAsync(cancellationToken);
-        await using var sets = await BlogData.QueryAsync(connection, getTag, new { tagId }, null, cancellationToken);
-        return (await sets.ReadFirstOrNoneAsync<TagRow>())?.ToTag();
+        await using var sets = await BlogData.QueryAsync(
+            connection,
+            getTag,
+            new { tagId, withPostCount = parts.PostCount },
+            null,
+            cancellationToken
+        );
+        return (await sets.ReadFirstOrNoneAsync<FoundTagRow>())?.ToTag(parts);
     }
 
     /// <summary>The tag of a name, created where there was none. Two round trips; one more with a key.</summary>
@@ -188,6 +194,25 @@ public sealed class TagRepository(BlogData data)
     sealed record Claim(long Epoch, bool IsMade, TagRow? Tag, long TakenBy);
 
     sealed record LockedTagRow(long Id, long Version);
+
+    sealed record FoundTagRow(
+        string Name,
+        long Id,
+        long Version,
+        DateTime CreatedAt,
+        DateTime UpdatedAt,
+        long? PostCount
+    )
+    {
+        public Tag ToTag(TagParts parts) =>
+            new(Name, Id)
+            {
+                Version = Version,
+                CreatedAt = parts.Times ? CreatedAt : null,
+                UpdatedAt = parts.Times ? UpdatedAt : null,
+                PostCount = PostCount,
+            };
+    }
 }
 
 /// <summary>A tag that is there now.</summary>

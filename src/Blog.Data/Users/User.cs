@@ -9,12 +9,25 @@ namespace Blog.Data.Users;
 /// <param name="Profile">Null where the user has none.</param>
 /// <param name="Posts">By id, the first ones up to the limit of the read; empty where the user has none.</param>
 /// <param name="Revision">How new this is; not part of the JSON.</param>
-/// <param name="PostCount">Posts in all, more than <paramref name="Posts"/> holds where the read was limited; not part of the JSON.</param>
+/// <param name="PostTotal">Posts in all, more than <paramref name="Posts"/> holds where the read was limited; not part of the JSON.</param>
 public sealed record User(
     string Name,
     long Id,
     Profile? Profile,
     IReadOnlyList<Post> Posts,
     [property: JsonIgnore] Revision Revision,
-    [property: JsonIgnore] long PostCount
-);
+    [property: JsonIgnore] long PostTotal
+)
+{
+    /// <summary>When it was created; only where it was asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTime? CreatedAt { get; init; }
+
+    /// <summary>When its version moved last; only where it was asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTime? UpdatedAt { get; init; }
+
+    /// <summary>How many posts there are; only where it was asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? PostCount { get; init; }
+}

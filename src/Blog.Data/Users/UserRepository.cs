@@ -25,10 +25,14 @@ public sealed class UserRepository(BlogData data)
     /// <param name="postLimit">How many posts are read, the first ones by id.</param>
     /// <param name="cancellationToken">Ends the wait and the statement.</param>
     /// <returns>Null where no user has the id.</returns>
-    public async Task<User?> GetUserAsync(long userId, int postLimit, CancellationToken cancellationToken)
+    public Task<User?> GetUserAsync(long userId, int postLimit, CancellationToken cancellationToken) =>
+        GetUserAsync(userId, new UserParts(postLimit), cancellationToken);
+
+    /// <summary>The same, with only those parts read that are wanted.</summary>
+    public async Task<User?> GetUserAsync(long userId, UserParts parts, CancellationToken cancellationToken)
     {
         await using var connection = await data.OpenAsync(cancellationToken);
-        return await GetUserAsync(userId, postLimit, connection, null, cancellationToken);
+        return await GetUserAsync(userId, parts, connection, null, cancellationToken);
     }
 
     /// <summary>
@@ -343,7 +347,7 @@ public sealed class UserRepository(BlogData data)
         return row is null
                 ? await UserRevisions.ExplainAsync<WrittenUser>(userId, versions, connection, cancellationToken)
             : postLimit is not { } limit ? new Written<WrittenUser>.Done(new(row.ToRevision(), User: null))
-            : await GetUserAsync(userId, limit, connection, transaction, cancellationToken) is { } user
+            : await GetUserAsync(userId, new(limit), connection, transaction, cancellationToken) is { } user
                 ? new Written<WrittenUser>.Done(new(user.Revision, user))
             : new Written<WrittenUser>.Absent();
     }
@@ -354,7 +358,7 @@ public sealed class UserRepository(BlogData data)
     /// </summary>
     static async Task<User?> GetUserAsync(
         long userId,
-        int postLimit,
+        UserParts parts,
         NpgsqlConnection connection,
         NpgsqlTransaction? transaction,
         CancellationToken cancellationToken
@@ -363,7 +367,12 @@ public sealed class UserRepository(BlogData data)
         await using var sets = await BlogData.QueryAsync(
             connection,
             transaction is null ? getUser : getUserInsideTransaction,
-            new { userId, postLimit },
+            new
+            {
+                userId,
+                postLimit = parts.PostLimit,
+                withTags = parts.Tags,
+            },
             transaction,
             cancellationToken
         );
@@ -387,10 +396,15 @@ public sealed class UserRepository(BlogData data)
             [.. posts.Select(post => new Post(post.Title, post.Content, post.Id, userId, [.. tagsOf[post.Id]]))],
             new(found.User.Version, tags is [var first, ..] ? first.TagEpoch : found.User.TagEpoch),
             beyond ?? posts.Count
-        );
+        )
+        {
+            CreatedAt = parts.Times ? found.User.CreatedAt : null,
+            UpdatedAt = parts.Times ? found.User.UpdatedAt : null,
+            PostCount = parts.PostCount ? beyond ?? posts.Count : null,
+        };
     }
 
-    sealed record UserRow(long Id, string Name, long Version, long TagEpoch);
+    sealed record UserRow(long Id, string Name, long Version, long TagEpoch, DateTime CreatedAt, DateTime UpdatedAt);
 
     sealed record PostRow(long Id, string Title, string Content);
 

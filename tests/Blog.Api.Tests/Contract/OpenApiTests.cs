@@ -30,12 +30,16 @@ public sealed class OpenApiTests(BlogApi api) : ApiTest(api)
                 "GET /export/users ExportUsers",
                 "GET /livez GetLiveness",
                 "GET /openapi/v1.json GetContract",
+                "GET /posts ListPosts",
                 "GET /posts/{id} GetPost",
                 "GET /posts/{id}/tags GetPostTags",
                 "GET /problems/{code} ExplainProblem",
                 "GET /readyz GetReadiness",
+                "GET /tags ListTags",
                 "GET /tags/{id} GetTag",
+                "GET /users ListUsers",
                 "GET /users/{id} GetUser",
+                "GET /users/{id}/posts ListUserPosts",
                 "GET /users/{id}/profile GetProfile",
                 "PATCH /posts/{id} PatchPost",
                 "PATCH /users/{id} PatchUser",
@@ -60,6 +64,8 @@ public sealed class OpenApiTests(BlogApi api) : ApiTest(api)
 
     [Theory]
     [InlineData("POST /users", "201 400 405 406 409 413 415 422 500 503 504")]
+    [InlineData("GET /users", "200 400 405 406 500 503 504")]
+    [InlineData("GET /users/{id}/posts", "200 400 404 405 406 422 500 503 504")]
     [InlineData("GET /users/{id}", "200 304 400 404 405 406 422 500 503 504")]
     [InlineData("PUT /users/{id}", "200 204 400 404 405 406 409 412 413 415 422 428 500 503 504")]
     [InlineData("PATCH /users/{id}", "200 204 400 404 405 406 409 412 413 415 422 428 500 503 504")]
@@ -85,6 +91,13 @@ public sealed class OpenApiTests(BlogApi api) : ApiTest(api)
     [Theory]
     [InlineData("GET", "/users/{id}/profile", "404", "user_not_found profile_not_found")]
     [InlineData("DELETE", "/tags/{id}", "422", "validation_failed invalid_reference")]
+    [InlineData(
+        "GET",
+        "/posts",
+        "400",
+        "invalid_parameter unknown_parameter unsupported_filter_combination invalid_cursor cursor_mismatch invalid_preference"
+    )]
+    [InlineData("GET", "/posts/{id}", "400", "invalid_parameter invalid_header invalid_preference")]
     [InlineData("PUT", "/tags/{id}", "409", "tag_name_taken write_conflict")]
     [InlineData("PUT", "/tags/{id}", "400", "malformed_json invalid_header invalid_preference")]
     [InlineData("GET", "/readyz", "503", "database_unavailable overloaded storage_full not_ready")]
@@ -180,14 +193,15 @@ public sealed class OpenApiTests(BlogApi api) : ApiTest(api)
 
     [Theory]
     [InlineData("/users", "post", "201", "UserRead")]
-    [InlineData("/users/{id}", "get", "200", "UserRead")]
+    [InlineData("/users", "get", "200", "UserPage")]
+    [InlineData("/users/{id}", "get", "200", "UserView")]
     [InlineData("/users/{id}", "put", "200", "UserRead")]
     [InlineData("/users/{id}", "patch", "200", "UserRead")]
     [InlineData("/users/{id}", "delete", "200", "Message")]
     [InlineData("/users/{id}/profile", "get", "200", "ProfileRead")]
     [InlineData("/users/{id}/profile", "put", "201", "ProfileRead")]
     [InlineData("/users/{id}/posts", "post", "201", "PostRead")]
-    [InlineData("/posts/{id}", "get", "200", "PostRead")]
+    [InlineData("/posts/{id}", "get", "200", "PostView")]
     [InlineData("/posts/{id}", "put", "200", "PostRead")]
     [InlineData("/posts/{id}", "patch", "200", "PostRead")]
     [InlineData("/posts/{id}", "delete", "200", "Message")]
@@ -197,7 +211,7 @@ public sealed class OpenApiTests(BlogApi api) : ApiTest(api)
     [InlineData("/posts/{id}/tags/{tag_id}", "delete", "200", "Message")]
     [InlineData("/tags", "post", "200", "TagRead")]
     [InlineData("/tags", "post", "201", "TagRead")]
-    [InlineData("/tags/{id}", "get", "200", "TagRead")]
+    [InlineData("/tags/{id}", "get", "200", "TagView")]
     [InlineData("/tags/{id}", "put", "200", "TagRead")]
     [InlineData("/tags/{id}", "delete", "200", "Message")]
     public async Task An_operation_declares_what_it_answers_with(

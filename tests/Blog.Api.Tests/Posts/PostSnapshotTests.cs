@@ -47,7 +47,9 @@ public sealed class PostSnapshotTests(PostgresServer server)
             QueryCatalogue
                 .Find("posts/get_post")
                 .Text.Replace("begin isolation level repeatable read read only", "begin", StringComparison.Ordinal)
-                .Replace(":postId", "1", StringComparison.Ordinal),
+                .Replace(":postId", "1", StringComparison.Ordinal)
+                .Replace(":withTags", "true", StringComparison.Ordinal)
+                .Replace(":withAuthor", "false", StringComparison.Ordinal),
             reader
         );
 

@@ -9,6 +9,10 @@ public sealed class ProblemTests(BlogApi api) : ApiTest(api)
         [
             "malformed_json",
             "invalid_parameter",
+            "unknown_parameter",
+            "unsupported_filter_combination",
+            "invalid_cursor",
+            "cursor_mismatch",
             "invalid_header",
             "invalid_preference",
             "user_not_found",

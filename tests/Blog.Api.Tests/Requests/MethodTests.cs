@@ -24,7 +24,7 @@ public sealed class MethodTests(BlogApi api) : ApiTest(api)
             { "/problems/user_not_found", "GET, HEAD, OPTIONS" },
             { "/openapi/v1.json", "GET, HEAD, OPTIONS" },
             { "/docs", "GET, HEAD, OPTIONS" },
-            { "/users", "POST, OPTIONS" },
+            { "/users", "GET, HEAD, POST, OPTIONS" },
             { "/users/1", "DELETE, GET, HEAD, PATCH, PUT, OPTIONS" },
             { "/users/1/profile", "DELETE, GET, HEAD, PUT, OPTIONS" },
             { "/users/no-number", "DELETE, GET, HEAD, PATCH, PUT, OPTIONS" },
@@ -62,7 +62,7 @@ public sealed class MethodTests(BlogApi api) : ApiTest(api)
     [InlineData("/users/9", 404)]
     [InlineData("/users/x", 422)]
     [InlineData("/nowhere", 404)]
-    [InlineData("/users", 405)]
+    [InlineData("/import/users", 405)]
     public async Task Answers_HEAD_with_the_errors_of_GET(string path, int status)
     {
         await using var connection = await RawConnection.OpenAsync(Api.Address);

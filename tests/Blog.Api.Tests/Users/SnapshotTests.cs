@@ -45,7 +45,8 @@ public sealed class SnapshotTests(PostgresServer server)
                 .Find("users/get_user")
                 .Text.Replace("begin isolation level repeatable read read only", "begin", StringComparison.Ordinal)
                 .Replace(":userId", "1", StringComparison.Ordinal)
-                .Replace(":postLimit", "10", StringComparison.Ordinal),
+                .Replace(":postLimit", "10", StringComparison.Ordinal)
+                .Replace(":withTags", "true", StringComparison.Ordinal),
             reader
         );
 

@@ -1,0 +1,26 @@
+-- posts/count_posts_by_any_tag: how many posts the page of posts/list_posts_by_any_tag is of, up to 10,001.  GET /posts?tag_any with Prefer: count
+-- in:      tagNames text[] (1 to 5, each once)
+-- out:     1 count 1
+-- budget:  statements 1, rows 1
+-- plan:    no seq scan; both modes
+-- uses:    tag_name_key, post_tag_tag_id_post_id_idx
+/* posts/count_posts_by_any_tag 1 */
+with wanted as materialized (
+  select t.id
+  from blog.tag t
+  where t.name = any(:tagNames::text[])
+)
+select count(*) as total
+from (
+  select distinct found.post_id as id
+  from wanted w
+  cross join lateral (
+    select pt.post_id
+    from blog.post_tag pt
+    where pt.tag_id = w.id
+    order by pt.post_id desc
+    limit 10001
+  ) found
+  order by id desc
+  limit 10001
+) counted;

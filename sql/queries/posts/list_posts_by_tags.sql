@@ -1,0 +1,56 @@
+-- posts/list_posts_by_tags: a page of the posts that carry all of these tags, newest first.  GET /posts?tag
+-- in:      tagNames text[] (1 to 5, each once), before bigint (9223372036854775807 for the first page), limit int (at most 101), withTags boolean, withAuthor boolean
+-- out:     1 posts with their tags and, withAuthor, the author's name 0..limit, newest first
+-- budget:  statements 1, rows limit
+-- plan:    no seq scan; both modes
+-- uses:    tag_name_key, post_tag_tag_id_post_id_idx; post_pkey, users_pkey, post_tag_pkey, tag_pkey
+-- why:     the rarest of the tags leads, and the others are looked up post by post: a page costs no more when a common tag stands beside a
+--          rare one. How rare a tag is, is counted
+--          up to 1,000; of two that have as many, that one is rarer whose newest thousand reach further back. A name that no tag has leaves no rarest and so no post.
+/* posts/list_posts_by_tags 1 */
+with wanted as materialized (
+  select t.id, newest.links, newest.reach
+  from blog.tag t
+  cross join lateral (
+    select count(*) as links, min(link.post_id) as reach
+    from (select pt.post_id from blog.post_tag pt where pt.tag_id = t.id order by pt.post_id desc limit 1000) link
+  ) newest
+  where t.name = any(:tagNames::text[])
+), rarest as materialized (
+  select w.id
+  from wanted w
+  where (select count(*) from wanted) = cardinality(:tagNames::text[])
+  order by w.links, w.reach
+  limit 1
+)
+select
+  page.id, p.title, p.content, p.author_id, p.created_at, p.updated_at, author.name as author, tags.tag_ids, tags.tag_names
+from (
+  select capped.id
+  from (
+    select pt.post_id as id
+    from blog.post_tag pt
+    where pt.tag_id = (select r.id from rarest r)
+      and pt.post_id < :before
+      and not exists (
+        select
+        from wanted w
+        where w.id <> pt.tag_id and not exists (
+          select from blog.post_tag other where other.post_id = pt.post_id and other.tag_id = w.id offset 0
+        )
+        offset 0
+      )
+    order by pt.post_id desc
+    limit 101
+  ) capped
+  limit :limit
+) page
+join blog.post p on p.id = page.id
+left join lateral (select u.name from blog.users u where u.id = p.author_id and :withAuthor) author on true
+left join lateral (
+  select array_agg(t.id order by t.id) as tag_ids, array_agg(t.name order by t.id) as tag_names
+  from blog.post_tag pt
+  join blog.tag t on t.id = pt.tag_id
+  where pt.post_id = page.id and :withTags
+) tags on true
+order by page.id desc;

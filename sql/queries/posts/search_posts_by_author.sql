@@ -1,0 +1,55 @@
+-- posts/search_posts_by_author: a page of the posts of one user that hold these words, newest first.  GET /posts?author_id&q
+-- in:      authorId bigint, words text (websearch syntax), before bigint (9223372036854775807 for the first page), limit int (at most 101), withTags boolean, withAuthor boolean
+-- out:     1 posts with their tags and, withAuthor, the author's name 0..limit, newest first
+-- budget:  statements 1, rows limit
+-- plan:    no seq scan; both modes
+-- uses:    post_words_idx; post_pkey, users_pkey, post_tag_pkey, tag_pkey
+-- why:     the author is a word of the index, too: only the user's own matches are read.
+--          A phrase is held against its posts one by one, the newest first, until the page is full; the index knows only that
+--          its words are there.
+-- note:    each offset 0 keeps a condition or an order out of the query inside: with it, the planner would walk the primary key and
+--          make the words of each post anew.
+/* posts/search_posts_by_author 1 */
+with asked as materialized (
+  select
+    blog.search_query(:words::text) as exact,
+    blog.search_candidates(blog.search_query(:words::text)) as candidates
+)
+select
+  page.id, p.title, p.content, p.author_id, p.created_at, p.updated_at, author.name as author, tags.tag_ids, tags.tag_names
+from (
+  select capped.id
+  from (
+    select newest.id
+    from (
+      select matched.id
+      from (
+        select p.id
+        from blog.post p
+        where blog.post_words(p.id, p.author_id, p.title, p.content) @@ (select a.candidates from asked a)
+          and blog.post_words(p.id, p.author_id, p.title, p.content) @@ quote_literal('#a' || :authorId)::tsquery
+        offset 0
+      ) matched
+      where matched.id < :before
+      order by matched.id desc
+      offset 0
+    ) newest
+    where (select a.exact = a.candidates from asked a)
+      or (
+        select blog.post_words(p.id, p.author_id, p.title, p.content) @@ (select a.exact from asked a)
+        from blog.post p
+        where p.id = newest.id
+      )
+    limit 101
+  ) capped
+  limit :limit
+) page
+join blog.post p on p.id = page.id
+left join lateral (select u.name from blog.users u where u.id = p.author_id and :withAuthor) author on true
+left join lateral (
+  select array_agg(t.id order by t.id) as tag_ids, array_agg(t.name order by t.id) as tag_names
+  from blog.post_tag pt
+  join blog.tag t on t.id = pt.tag_id
+  where pt.post_id = page.id and :withTags
+) tags on true
+order by page.id desc;

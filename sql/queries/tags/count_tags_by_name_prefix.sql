@@ -1,0 +1,14 @@
+-- tags/count_tags_by_name_prefix: how many tags the page of tags/list_tags_by_name_prefix is of, up to 10,001.  GET /tags?name_prefix with Prefer: count
+-- in:      prefix text
+-- out:     1 count 1
+-- budget:  statements 1, rows 1
+-- plan:    no seq scan; both modes
+-- uses:    tag_name_key
+/* tags/count_tags_by_name_prefix 1 */
+select count(*) as total
+from (
+  select
+  from blog.tag t
+  where t.name between :prefix::text and :prefix::text || repeat(chr(1114111), 30)
+  limit 10001
+) counted;

@@ -1,0 +1,23 @@
+-- tags/list_tags_by_name: a page of the tag of this name, if there is one, by name.  GET /tags?name
+-- in:      name text, after text ('' for the first page), limit int (at most 101), withPostCount boolean
+-- out:     1 tags 0..limit, by name
+-- budget:  statements 1, rows limit
+-- plan:    no seq scan; both modes
+-- uses:    tag_name_key, post_tag_tag_id_post_id_idx
+-- why:     a tag may be on any number of posts: they are counted up to 10,000.
+/* tags/list_tags_by_name 1 */
+select
+  capped.name, capped.id, capped.created_at, capped.updated_at,
+  case when :withPostCount then (
+    select count(*) from (select from blog.post_tag pt where pt.tag_id = capped.id limit 10000) counted
+  ) end as post_count
+from (
+  select t.name, t.id, t.created_at, t.updated_at
+  from blog.tag t
+  where t.name = :name
+    and t.name > :after
+  order by t.name
+  limit 101
+) capped
+order by capped.name
+limit :limit;

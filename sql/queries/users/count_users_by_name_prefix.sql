@@ -1,0 +1,14 @@
+-- users/count_users_by_name_prefix: how many users the page of users/list_users_by_name_prefix is of, up to 10,001.  GET /users?name_prefix with Prefer: count
+-- in:      prefix text
+-- out:     1 count 1
+-- budget:  statements 1, rows 1
+-- plan:    no seq scan; both modes
+-- uses:    users_name_id_idx
+/* users/count_users_by_name_prefix 1 */
+select count(*) as total
+from (
+  select
+  from blog.users u
+  where u.name between :prefix::text and :prefix::text || repeat(chr(1114111), 50)
+  limit 10001
+) counted;

@@ -1,0 +1,44 @@
+-- users/list_users_by_name: a page of the users of this name with what is below them, by id.  GET /users?name
+-- in:      name text, after bigint (-9223372036854775808 for the first page), limit int (at most 101), postLimit int (at most 50), withTags boolean, withPostCount boolean
+-- out:     1 users with profile, each with its newest posts and their tags: a row a post, or one where there is none, by user and post
+-- budget:  statements 1, rows limit + limit * postLimit
+-- plan:    no seq scan; both modes
+-- uses:    users_name_id_idx; users_pkey, profile_user_id_key, post_author_id_id_idx, post_tag_pkey, tag_pkey
+/* users/list_users_by_name 1 */
+select
+  page.id, u.name, u.created_at, u.updated_at,
+  case when :withPostCount then (select count(*) from blog.post c where c.author_id = page.id) end as post_count,
+  pr.id as profile_id, pr.bio,
+  newest.id as post_id, newest.title, newest.content, tags.tag_ids, tags.tag_names
+from (
+  select capped.id
+  from (
+    select u.id
+    from blog.users u
+    where u.name = :name
+      and u.id > :after
+    order by u.id
+    limit 101
+  ) capped
+  limit :limit
+) page
+join blog.users u on u.id = page.id
+left join blog.profile pr on pr.user_id = page.id
+left join lateral (
+  select capped.id, capped.title, capped.content
+  from (
+    select p.id, p.title, p.content
+    from blog.post p
+    where p.author_id = page.id
+    order by p.id desc
+    limit 50
+  ) capped
+  limit :postLimit
+) newest on true
+left join lateral (
+  select array_agg(t.id order by t.id) as tag_ids, array_agg(t.name order by t.id) as tag_names
+  from blog.post_tag pt
+  join blog.tag t on t.id = pt.tag_id
+  where pt.post_id = newest.id and :withTags
+) tags on true
+order by page.id, newest.id;

@@ -1,0 +1,191 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using Blog.Api.Responses;
+using Blog.Data.Input;
+
+namespace Blog.Api.Lists;
+
+/// <summary>What can be shown of a resource.</summary>
+/// <param name="Members">Of the representation, in its order, those of relations that are not included by default among them.</param>
+/// <param name="OptIn">Members shown only where <c>fields</c> names them, in their order.</param>
+/// <param name="Relations">What <c>include</c> may name, and the member it is; <c>posts.tags</c> is a member of a member.</param>
+/// <param name="Included">The relations of the default representation.</param>
+sealed record Resource(
+    IReadOnlyList<string> Members,
+    IReadOnlyList<string> OptIn,
+    IReadOnlyList<string> Relations,
+    IReadOnlyList<string> Included
+)
+{
+    public static Resource User { get; } =
+        new(
+            ["name", "id", "profile", "posts"],
+            ["created_at", "updated_at", "post_count"],
+            ["profile", "posts", "posts.tags"],
+            ["profile", "posts", "posts.tags"]
+        );
+
+    public static Resource Post { get; } =
+        new(
+            ["title", "content", "id", "author_id", "tags", "author"],
+            ["created_at", "updated_at"],
+            ["tags", "author"],
+            ["tags"]
+        );
+
+    public static Resource Tag { get; } = new(["name", "id"], ["created_at", "updated_at", "post_count"], [], []);
+
+    /// <summary>The resource that a record is.</summary>
+    public static Resource Of<T>() =>
+        typeof(T) == typeof(Blog.Data.Users.User) ? User
+        : typeof(T) == typeof(Blog.Data.Posts.Post) ? Post
+        : typeof(T) == typeof(Blog.Data.Tags.Tag) ? Tag
+        : throw new InvalidOperationException($"{typeof(T)} is no resource.");
+}
+
+/// <summary>What is shown of a resource in one answer: the members, and what is left out of the members below.</summary>
+sealed class Shape
+{
+    readonly IReadOnlyList<string> members;
+    readonly IReadOnlyList<string> omitted;
+
+    Shape(Resource resource, IReadOnlySet<string> included, IReadOnlySet<string>? fields)
+    {
+        members =
+        [
+            .. resource
+                .Members.Where(member =>
+                    !resource.Relations.Contains(member, StringComparer.Ordinal) || included.Contains(member)
+                )
+                .Concat(fields is null ? [] : resource.OptIn)
+                .Where(member => fields is null || fields.Contains(member)),
+        ];
+        omitted =
+        [
+            .. resource.Relations.Where(relation =>
+                relation.Contains('.', StringComparison.Ordinal)
+                && !included.Contains(relation)
+                && Has(relation.Split('.')[0])
+            ),
+        ];
+        IsDefault =
+            omitted.Count == 0
+            && members.SequenceEqual(
+                resource.Members.Where(member =>
+                    !resource.Relations.Contains(member, StringComparer.Ordinal)
+                    || resource.Included.Contains(member, StringComparer.Ordinal)
+                ),
+                StringComparer.Ordinal
+            );
+    }
+
+    /// <summary>Whether it is what the resource looks like where nothing is asked for.</summary>
+    public bool IsDefault { get; }
+
+    /// <summary>What a shape adds to an entity tag: nothing to that of the default representation.</summary>
+    public string TagSuffix => IsDefault ? "" : "." + Hash();
+
+    /// <summary>Whether a member is shown, or <c>posts.tags</c>: one of those below.</summary>
+    public bool Has(string member) =>
+        member.Split('.') is [var parent, _]
+            ? Has(parent) && !omitted.Contains(member, StringComparer.Ordinal)
+            : members.Contains(member, StringComparer.Ordinal);
+
+    /// <summary>Whether either time is shown.</summary>
+    public bool HasTimes => Has("created_at") || Has("updated_at");
+
+    /// <summary>Reads <c>include</c> and <c>fields</c>; what is wrong with them is noted in the query.</summary>
+    public static Shape Read(QueryReader query, Resource resource)
+    {
+        var included = ReadIncluded(query, resource);
+        return new(resource, included, ReadFields(query, resource, included));
+    }
+
+    /// <summary>A value as this shape shows it. It has every member that the shape names.</summary>
+    public JsonNode Apply<T>(T value)
+    {
+        var whole = JsonSerializer
+            .SerializeToNode(value, (JsonTypeInfo<T>)ApiJson.Settings.GetTypeInfo(typeof(T)))!
+            .AsObject();
+        foreach (var (parent, child) in omitted.Select(path => path.Split('.')).Select(path => (path[0], path[1])))
+        {
+            foreach (var item in whole[parent]!.AsArray())
+            {
+                item!.AsObject().Remove(child);
+            }
+        }
+
+        var shown = new JsonObject();
+        foreach (var member in members)
+        {
+            whole.Remove(member, out var found);
+            shown.Add(member, found);
+        }
+
+        return shown;
+    }
+
+    static HashSet<string> ReadIncluded(QueryReader query, Resource resource)
+    {
+        if (resource.Relations.Count == 0 || query.Items("include") is not { } items)
+        {
+            return [.. resource.Included];
+        }
+
+        if (items is ["none"])
+        {
+            return [];
+        }
+
+        foreach (var item in items.Except(resource.Relations, StringComparer.Ordinal))
+        {
+            query.Add(
+                "include",
+                InputCodes.InvalidFormat,
+                $"There is no \"{item}\" to include. These are: {string.Join(", ", resource.Relations)}; or none alone."
+            );
+        }
+
+        // A relation below another one brings that one with it.
+        return [.. items.Concat(items.Select(item => item.Split('.')[0]))];
+    }
+
+    static HashSet<string>? ReadFields(QueryReader query, Resource resource, HashSet<string> included)
+    {
+        if (query.Items("fields") is not { } fields)
+        {
+            return null;
+        }
+
+        foreach (var field in fields)
+        {
+            if (
+                !resource.Members.Contains(field, StringComparer.Ordinal)
+                && !resource.OptIn.Contains(field, StringComparer.Ordinal)
+            )
+            {
+                query.Add(
+                    "fields",
+                    InputCodes.InvalidFormat,
+                    $"There is no \"{field}\". These are: {string.Join(", ", resource.Members.Concat(resource.OptIn))}."
+                );
+            }
+            else if (resource.Relations.Contains(field, StringComparer.Ordinal) && !included.Contains(field))
+            {
+                query.Add("fields", InputCodes.InvalidFormat, $"\"{field}\" is left out by include.");
+            }
+        }
+
+        return fields.ToHashSet(StringComparer.Ordinal);
+    }
+
+    /// <summary>Four hexadecimal digits of what is shown and as what.</summary>
+    string Hash()
+    {
+        var shown = $"application/json {string.Join(',', members)} {string.Join(',', omitted)}";
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(shown)).AsSpan(0, 2));
+    }
+}

@@ -1,0 +1,145 @@
+using Blog.Data.Catalogue;
+using Blog.Data.Lists;
+using Blog.Data.Tags;
+
+namespace Blog.Data.Posts;
+
+/// <summary>Pages of posts: each accepted combination of filters is a statement of its own.</summary>
+public sealed class PostListRepository(BlogData data)
+{
+    static readonly Query findUser = QueryCatalogue.Find("users/find_user");
+
+    /// <summary>Every way to list posts, newest first.</summary>
+    public static IReadOnlyList<AccessPath> Paths { get; } =
+    [
+        new(21, "none", QueryCatalogue.Find("posts/list_posts"), QueryCatalogue.Find("posts/count_posts")),
+        new(
+            22,
+            "author_id",
+            QueryCatalogue.Find("posts/list_posts_by_author"),
+            QueryCatalogue.Find("posts/count_posts_by_author")
+        ),
+        new(
+            23,
+            "tag",
+            QueryCatalogue.Find("posts/list_posts_by_tags"),
+            QueryCatalogue.Find("posts/count_posts_by_tags")
+        ),
+        new(
+            24,
+            "tag_any",
+            QueryCatalogue.Find("posts/list_posts_by_any_tag"),
+            QueryCatalogue.Find("posts/count_posts_by_any_tag")
+        ),
+        new(
+            25,
+            "author_id+tag",
+            QueryCatalogue.Find("posts/list_posts_by_author_and_tags"),
+            QueryCatalogue.Find("posts/count_posts_by_author_and_tags")
+        ),
+        new(
+            26,
+            "author_id+tag_any",
+            QueryCatalogue.Find("posts/list_posts_by_author_and_any_tag"),
+            QueryCatalogue.Find("posts/count_posts_by_author_and_any_tag")
+        ),
+        new(
+            27,
+            "q",
+            QueryCatalogue.Find("posts/search_posts"),
+            QueryCatalogue.Find("posts/count_found_posts"),
+            QueryCatalogue.Find("posts/reckon_found_posts")
+        ),
+        new(
+            28,
+            "author_id+q",
+            QueryCatalogue.Find("posts/search_posts_by_author"),
+            QueryCatalogue.Find("posts/count_found_posts_by_author")
+        ),
+    ];
+
+    /// <summary>A page of posts, newest first. One round trip.</summary>
+    public async Task<KeysetPage<Post>> ListPostsAsync(
+        PageRead<long> page,
+        PostFilter filter,
+        PostParts parts,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var connection = await data.OpenAsync(cancellationToken);
+        await using var sets = await BlogData.QueryAsync(
+            connection,
+            page.Path.RoundTrip(page.Count),
+            ArgumentsOf(page, filter, parts),
+            null,
+            cancellationToken
+        );
+        return await ReadPageAsync(sets, page, parts);
+    }
+
+    /// <summary>A page of the posts of one user, whomever the filter names, newest first. One round trip.</summary>
+    /// <returns>Null where no user has the id.</returns>
+    public async Task<KeysetPage<Post>?> ListUserPostsAsync(
+        long userId,
+        PageRead<long> page,
+        PostFilter filter,
+        PostParts parts,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var connection = await data.OpenAsync(cancellationToken);
+        await using var sets = await BlogData.QueryAsync(
+            connection,
+            page.Path.RoundTrip(page.Count, findUser),
+            ArgumentsOf(page, filter with { AuthorId = userId }, parts),
+            null,
+            cancellationToken
+        );
+        var posts = await ReadPageAsync(sets, page, parts);
+        return await sets.ReadFirstOrNoneAsync<long?>() is null ? null : posts;
+    }
+
+    static object ArgumentsOf(PageRead<long> page, PostFilter filter, PostParts parts) =>
+        new
+        {
+            authorId = filter.AuthorId,
+            userId = filter.AuthorId,
+            tagNames = filter.TagNames.ToArray(),
+            words = filter.Words,
+            before = page.Key,
+            limit = page.Fetch,
+            withTags = parts.Tags,
+            withAuthor = parts.Author,
+        };
+
+    static async Task<KeysetPage<Post>> ReadPageAsync(ResultSets sets, PageRead<long> page, PostParts parts)
+    {
+        var rows = await sets.ReadAsync<PostRow>();
+        return KeysetPage<Post>.Of(
+            [.. rows.Select(row => row.ToPost(parts))],
+            page.Limit,
+            await Total.ReadAsync(sets, page.Count)
+        );
+    }
+
+    sealed record PostRow(
+        long Id,
+        string Title,
+        string Content,
+        long AuthorId,
+        DateTime CreatedAt,
+        DateTime UpdatedAt,
+        string? Author,
+        Array? TagIds,
+        Array? TagNames
+    )
+    {
+        public Post ToPost(PostParts parts) =>
+            new(Title, Content, Id, AuthorId, TagArrays.Read(TagIds, TagNames))
+            {
+                Author = Author is null ? null : new(Author, AuthorId),
+                CreatedAt = parts.Times ? CreatedAt : null,
+                UpdatedAt = parts.Times ? UpdatedAt : null,
+            };
+    }
+}

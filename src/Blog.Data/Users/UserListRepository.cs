@@ -1,0 +1,83 @@
+using Blog.Data.Catalogue;
+using Blog.Data.Lists;
+using Blog.Data.Posts;
+using Blog.Data.Tags;
+
+namespace Blog.Data.Users;
+
+/// <summary>Pages of users, each with what is below.</summary>
+public sealed class UserListRepository(BlogData data)
+{
+    /// <summary>Every way to list users, by id.</summary>
+    public static IReadOnlyList<AccessPath> Paths { get; } =
+    [
+        new(1, "none", QueryCatalogue.Find("users/list_users"), QueryCatalogue.Find("users/count_users")),
+        new(
+            2,
+            "name",
+            QueryCatalogue.Find("users/list_users_by_name"),
+            QueryCatalogue.Find("users/count_users_by_name")
+        ),
+        new(
+            3,
+            "name_prefix",
+            QueryCatalogue.Find("users/list_users_by_name_prefix"),
+            QueryCatalogue.Find("users/count_users_by_name_prefix")
+        ),
+    ];
+
+    /// <summary>A page of users, by id, each with profile and its newest posts in id order. One round trip, one snapshot.</summary>
+    public async Task<KeysetPage<User>> ListUsersAsync(
+        PageRead<long> page,
+        UserFilter filter,
+        UserParts parts,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var connection = await data.OpenAsync(cancellationToken);
+        await using var sets = await BlogData.QueryAsync(
+            connection,
+            page.Path.RoundTrip(page.Count),
+            new
+            {
+                name = filter.Name,
+                prefix = filter.NamePrefix,
+                after = page.Key,
+                limit = page.Fetch,
+                postLimit = parts.PostLimit,
+                withTags = parts.Tags,
+                withPostCount = parts.PostCount,
+            },
+            null,
+            cancellationToken
+        );
+        var rows = sets.Read<ListedUserRow, ProfileRow?, ListedPostRow?, ListedRow>(
+            (user, profile, post) => new(user, profile, post),
+            splitOn: "profile_id,post_id"
+        );
+        var users = rows.GroupBy(row => row.User.Id).Select(user => ListedUser([.. user], parts));
+        return KeysetPage<User>.Of([.. users], page.Limit, await Total.ReadAsync(sets, page.Count));
+    }
+
+    /// <summary>One user from its rows, a row a post or one where there is none.</summary>
+    static User ListedUser(IReadOnlyList<ListedRow> rows, UserParts parts)
+    {
+        var user = rows[0].User;
+        var posts = rows.Select(row => row.Post).OfType<ListedPostRow>().Select(post => post.ToPost(user.Id)).ToArray();
+        return new(user.Name, user.Id, rows[0].Profile?.ToProfile(), posts, default, user.PostCount ?? posts.Length)
+        {
+            CreatedAt = parts.Times ? user.CreatedAt : null,
+            UpdatedAt = parts.Times ? user.UpdatedAt : null,
+            PostCount = user.PostCount,
+        };
+    }
+
+    sealed record ListedUserRow(long Id, string Name, DateTime CreatedAt, DateTime UpdatedAt, long? PostCount);
+
+    sealed record ListedPostRow(long PostId, string Title, string Content, Array? TagIds, Array? TagNames)
+    {
+        public Post ToPost(long authorId) => new(Title, Content, PostId, authorId, TagArrays.Read(TagIds, TagNames));
+    }
+
+    sealed record ListedRow(ListedUserRow User, ProfileRow? Profile, ListedPostRow? Post);
+}

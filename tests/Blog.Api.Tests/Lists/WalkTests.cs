@@ -1,0 +1,63 @@
+namespace Blog.Api.Tests.Lists;
+
+public sealed class WalkTests(BlogApi api) : ListTest(api)
+{
+    const int Posts = 5000;
+
+    /// <summary>Every third post is deleted on the way and as many are written; those that were there all the time are seen once, the new ones never.</summary>
+    [Theory]
+    [InlineData("/posts?limit=100&fields=id&include=none", "true")]
+    [InlineData("/posts?limit=100&fields=id&author_id=2", "p.author_id = 2")]
+    [InlineData("/users/3/posts?limit=97&fields=id", "p.author_id = 3")]
+    [InlineData("/posts?limit=100&fields=id&tag=even", "p.id % 2 = 0")]
+    [InlineData("/posts?limit=100&fields=id&tag=even&tag=third", "p.id % 6 = 0")]
+    [InlineData("/posts?limit=100&fields=id&tag_any=even&tag_any=third", "(p.id % 2 = 0 or p.id % 3 = 0)")]
+    [InlineData("/posts?limit=50&fields=id&author_id=2&tag=even", "p.author_id = 2 and p.id % 2 = 0")]
+    [InlineData(
+        "/posts?limit=50&fields=id&author_id=2&tag_any=even&tag_any=third",
+        "p.author_id = 2 and (p.id % 2 = 0 or p.id % 3 = 0)"
+    )]
+    public async Task Finds_every_post_that_was_there_all_the_time_once(string url, string filter)
+    {
+        await ExecuteAsync(
+            $"""
+            insert into blog.users (name) values ('Ann'), ('Ben'), ('Cat');
+            insert into blog.post (author_id, title, content) select 2 + n % 3, 'T', '' from generate_series(1, {Posts}) n;
+            insert into blog.tag (name) values ('even'), ('third');
+            insert into blog.post_tag select id, 3 from blog.post where id > 2 and id % 2 = 0;
+            insert into blog.post_tag select id, 4 from blog.post where id > 2 and id % 3 = 0;
+            """
+        );
+        var before = await ListAsync($"select p.id from blog.post p where p.id > 2 and {filter} order by p.id desc");
+        var step = 0;
+
+        var seen = await WalkAsync(
+            url,
+            () =>
+            {
+                step++;
+                return ExecuteAsync(
+                    $"""
+                    delete from blog.post where id > 2 and id <= {Posts + 2} and id % 5 = 0 and id % 60 = {step
+                        * 5
+                        % 60};
+                    insert into blog.post (author_id, title, content) select 2 + n % 3, 'new', '' from generate_series(1, 30) n;
+                    insert into blog.post_tag
+                    select id, t from blog.post, unnest(array[3, 4]) t where title = 'new' on conflict do nothing;
+                    """
+                );
+            }
+        );
+
+        var after = (await ListAsync("select id from blog.post")).ToHashSet();
+        Assert.True(step > 4, "The walk had several pages.");
+        Assert.Equal(seen.Distinct(), seen);
+        Assert.Equal(seen.OrderDescending(), seen);
+        Assert.Equal(
+            before.Where(after.Contains).Select(long.Parse),
+            seen.Where(id => after.Contains($"{id}") && id > 2)
+        );
+        Assert.Empty(seen.Where(id => id > 2).Select(id => $"{id}").Except(before));
+        Assert.NotEqual(before.Length, before.Count(after.Contains));
+    }
+}
