@@ -1,9 +1,33 @@
--- 0005_create_search: how a post, and what somebody looks for, become words.
+-- 0005_create_search: how a post, and what somebody looks for, become words; one plan a statement for the service.
 -- why:   GET /posts?q= finds words and phrases in title and content. Chinese, Japanese and Korean text, in which no spaces tell
 --        words apart, is found by its pairs of characters. The next script lays an index over the words, so that they stay
 --        out of the rows of post.
+--        The statements of lists and searches are written for the generic plan, which must be the one they get: left to itself the
+--        server plans a page anew each time, or takes another plan from the sixth time on. And without jit: the planner
+--        reckons what making words costs, takes it for worth compiling, and a page of a millisecond waits for a compiler.
 -- locks: none on data; the functions are new.
--- undo:  drop function blog.post_words, blog.search_candidates, blog.search_query, blog.search_text, blog.paired_characters;
+-- needs: a superuser, or whoever may alter the role blog_app; without that right its settings stay as they are, with a warning.
+-- undo:  alter role blog_app reset plan_cache_mode; alter role blog_app reset jit;
+--        drop function blog.post_words, blog.search_candidates, blog.search_query, blog.search_text, blog.paired_characters;
+
+do $$
+begin
+  begin
+    if not exists (
+      select from pg_catalog.pg_roles
+      where rolname = 'blog_app' and rolconfig @> array['plan_cache_mode=force_generic_plan', 'jit=off']
+    ) then
+      alter role blog_app set plan_cache_mode = force_generic_plan;
+      alter role blog_app set jit = off;
+    end if;
+  exception
+    when insufficient_privilege then
+      raise warning 'Run as a superuser: alter role blog_app set plan_cache_mode = force_generic_plan; alter role blog_app set jit = off;';
+    -- The tuple was concurrently updated: another database of the cluster was first with the same.
+    when internal_error then null;
+  end;
+end
+$$;
 
 set local role blog_owner;
 

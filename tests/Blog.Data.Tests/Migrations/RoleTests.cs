@@ -43,13 +43,14 @@ public class RoleTests(RoleTests.Shared shared) : IClassFixture<RoleTests.Shared
         Assert.Equal(refusal, await RefusalAsync(statement, "blog_readonly"));
 
     [Fact]
-    public async Task The_service_has_its_timeouts_from_its_role() =>
+    public async Task The_service_has_its_timeouts_and_one_plan_a_statement_from_its_role() =>
         Assert.Equal(
-            ["pg_catalog 5s 1s 10s"],
+            ["pg_catalog 5s 1s 10s force_generic_plan off"],
             await shared.Database.ListAsync(
                 """
                 select concat_ws(' ', current_setting('search_path'), current_setting('statement_timeout'),
-                  current_setting('lock_timeout'), current_setting('idle_in_transaction_session_timeout'))
+                  current_setting('lock_timeout'), current_setting('idle_in_transaction_session_timeout'),
+                  current_setting('plan_cache_mode'), current_setting('jit'))
                 """,
                 "blog_app"
             )
