@@ -65,6 +65,54 @@ public sealed class UserShapeTests(BlogApi api) : ListTest(api)
         Assert.Equal(5, tags.Distinct(StringComparer.Ordinal).Count());
     }
 
+    [Theory]
+    [InlineData("include=none")]
+    [InlineData("include=posts")]
+    [InlineData("fields=post_count")]
+    public async Task Is_held_only_in_its_own_shape(string query)
+    {
+        var shown = (await Api.GetAsync($"/users/1?{query}"))["ETag"]!;
+
+        var held = await Api.GetAsync($"/users/1?{query}", ("If-None-Match", shown));
+
+        Assert.Equal("304", held.Outcome);
+        Assert.Equal(shown, held["ETag"]);
+        Assert.Equal("stmts=1, trips=1, rows=1, budget=ok", held["Blog-SQL"]);
+        Assert.Equal(200, (await Api.GetAsync("/users/1", ("If-None-Match", shown))).Status);
+        Assert.Equal(200, (await Api.GetAsync("/users/1?fields=id", ("If-None-Match", shown))).Status);
+        Assert.Equal(200, (await Api.GetAsync($"/users/1?{query}", ("If-None-Match", "\"u1.1-1\""))).Status);
+    }
+
+    [Fact]
+    public async Task Lets_a_write_through_over_the_version_that_any_shape_showed()
+    {
+        await ExecuteAsync("insert into blog.users (name) values ('Ann')");
+        var shown = (await Api.GetAsync("/users/2?fields=name"))["ETag"]!;
+
+        var first = await Api.PutAsync("/users/2", """{"name":"Anna"}""", ("If-Match", shown));
+        var second = await Api.PutAsync("/users/2", """{"name":"Anne"}""", ("If-Match", shown));
+
+        Assert.Equal((200, 412), (first.Status, second.Status));
+        Assert.Equal("\"u2.2-1\"", second["ETag"]);
+    }
+
+    [Fact]
+    public async Task Counts_the_posts_that_one_answer_does_not_hold()
+    {
+        await ExecuteAsync(
+            """
+            insert into blog.users (name) values ('Ann');
+            insert into blog.post (author_id, title, content) select 2, 'T', '' from generate_series(1, 1001);
+            """
+        );
+
+        Assert.Equal("""200 {"post_count":1001}""", (await Api.GetAsync("/users/2?fields=post_count")).Outcome);
+        Assert.Equal(
+            """200 {"items":[{"id":1,"post_count":2},{"id":2,"post_count":1001}],"limit":20}""",
+            (await Api.GetAsync("/users?fields=id,post_count")).Outcome
+        );
+    }
+
     [Fact]
     public async Task Says_nothing_of_posts_left_out_where_none_are_shown()
     {
