@@ -1,21 +1,37 @@
--- posts/count_posts_by_author_and_tags: how many posts the page of posts/list_posts_by_author_and_tags is of, up to 10,001.  GET /posts?author_id&tag with Prefer: count
+-- posts/count_posts_by_author_and_tags: how many posts the page of posts/list_posts_by_author_and_tags is of, up to 10,000.  GET /posts?author_id&tag with Prefer: count
 -- in:      authorId bigint, tagNames text[] (1 to 5, each once)
--- out:     1 count 1
+-- out:     1 count and whether that is all 1
 -- budget:  statements 1, rows 1
 -- plan:    no seq scan; both modes
 -- uses:    tag_name_key, post_author_id_id_idx, post_tag_tag_id_post_id_idx, post_tag_pkey, post_pkey
+-- note:    pairs are compared, (author_id, id), where two conditions would say the same: of those the planner believes that they leave as
+--          few rows as the average has, and sorts them all; of a range of pairs it believes it is long, and reads the index in order.
 /* posts/count_posts_by_author_and_tags 1 */
 with wanted as materialized (
   select t.id, newest.links, newest.reach
   from blog.tag t
   cross join lateral (
     select count(*) as links, min(link.post_id) as reach
-    from (select pt.post_id from blog.post_tag pt where pt.tag_id = t.id order by pt.post_id desc limit 1000) link
+    from (
+      select pt.post_id
+      from blog.post_tag pt
+      where (pt.tag_id, pt.post_id) < (t.id, 9223372036854775807)
+        and (pt.tag_id, pt.post_id) > (t.id, 0)
+      order by pt.tag_id desc, pt.post_id desc
+      limit 1000
+    ) link
   ) newest
   where t.name = any(:tagNames::text[])
 ), author as materialized (
   select count(*) as posts, min(post.id) as reach
-  from (select p.id from blog.post p where p.author_id = :authorId order by p.id desc limit 1000) post
+  from (
+    select p.id
+    from blog.post p
+    where (p.author_id, p.id) < (:authorId, 9223372036854775807)
+      and (p.author_id, p.id) > (:authorId, 0)
+    order by p.author_id desc, p.id desc
+    limit 1000
+  ) post
 ), chosen as materialized (
   select
     w.id as tag_id,
@@ -26,7 +42,7 @@ with wanted as materialized (
   order by w.links, w.reach
   limit 1
 )
-select count(*) as total
+select least(count(*), 10000) as total, count(*) <= 10000 as is_all
 from (
   (
     select p.id
@@ -41,7 +57,6 @@ from (
         )
         offset 0
       )
-    order by p.id desc
     limit 10001
   )
   union all
@@ -50,7 +65,6 @@ from (
     from blog.post_tag pt
     where not (select c.by_author from chosen c)
       and pt.tag_id = (select c.tag_id from chosen c)
-     
       and (select p.author_id from blog.post p where p.id = pt.post_id) = :authorId
       and not exists (
         select
@@ -60,9 +74,7 @@ from (
         )
         offset 0
       )
-    order by pt.post_id desc
     limit 10001
   )
-  order by id desc
   limit 10001
 ) counted;

@@ -5,6 +5,7 @@
 -- plan:    no seq scan; both modes
 -- uses:    post_pkey, users_pkey, post_tag_pkey, tag_pkey
 -- why:     101 is one more than the largest page: the planner knows that there are few, which :limit alone does not tell it.
+-- note:    the offset 0 lets the planner look a post up by its id, and nothing else: of a small table it would read all.
 /* posts/list_posts 1 */
 select
   page.id, p.title, p.content, p.author_id, p.created_at, p.updated_at, author.name as author, tags.tag_ids, tags.tag_names
@@ -19,7 +20,12 @@ from (
   ) capped
   limit :limit
 ) page
-join blog.post p on p.id = page.id
+cross join lateral (
+  select p.title, p.content, p.author_id, p.created_at, p.updated_at
+  from blog.post p
+  where p.id = page.id
+  offset 0
+) p
 left join lateral (select u.name from blog.users u where u.id = p.author_id and :withAuthor) author on true
 left join lateral (
   select array_agg(t.id order by t.id) as tag_ids, array_agg(t.name order by t.id) as tag_names

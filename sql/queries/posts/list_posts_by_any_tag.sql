@@ -5,6 +5,9 @@
 -- plan:    no seq scan; both modes
 -- uses:    tag_name_key, post_tag_tag_id_post_id_idx; post_pkey, users_pkey, post_tag_pkey, tag_pkey
 -- why:     the newest of each tag are taken first, so five common tags cost five short index ranges.
+-- note:    pairs are compared, (tag_id, post_id), where two conditions would say the same: of those the planner believes that they leave as
+--          few rows as the average has, and sorts them all; of a range of pairs it believes it is long, and reads the index in order.
+--          Each offset 0 lets the planner look a post up by its id, and nothing else: of a small table it would read all.
 /* posts/list_posts_by_any_tag 1 */
 with wanted as materialized (
   select t.id
@@ -21,8 +24,9 @@ from (
     cross join lateral (
       select pt.post_id
       from blog.post_tag pt
-      where pt.tag_id = w.id and pt.post_id < :before
-      order by pt.post_id desc
+      where (pt.tag_id, pt.post_id) < (w.id, :before)
+        and (pt.tag_id, pt.post_id) > (w.id, 0)
+      order by pt.tag_id desc, pt.post_id desc
       limit 101
     ) found
     order by id desc
@@ -30,7 +34,12 @@ from (
   ) capped
   limit :limit
 ) page
-join blog.post p on p.id = page.id
+cross join lateral (
+  select p.title, p.content, p.author_id, p.created_at, p.updated_at
+  from blog.post p
+  where p.id = page.id
+  offset 0
+) p
 left join lateral (select u.name from blog.users u where u.id = p.author_id and :withAuthor) author on true
 left join lateral (
   select array_agg(t.id order by t.id) as tag_ids, array_agg(t.name order by t.id) as tag_names

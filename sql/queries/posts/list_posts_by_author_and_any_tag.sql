@@ -6,18 +6,35 @@
 -- uses:    tag_name_key, post_author_id_id_idx, post_tag_tag_id_post_id_idx; post_pkey, users_pkey, post_tag_pkey, tag_pkey
 -- why:     whichever is rarer leads, the user's posts or the commonest tag; the other branch is not run. Each is counted up to 1,000; of
 --          two that have as many, that one is rarer whose newest thousand reach further back.
+-- note:    pairs are compared, (author_id, id), where two conditions would say the same: of those the planner believes that they leave as
+--          few rows as the average has, and sorts them all; of a range of pairs it believes it is long, and reads the index in order.
+--          Each offset 0 lets the planner look a post up by its id, and nothing else: of a small table it would read all.
 /* posts/list_posts_by_author_and_any_tag 1 */
 with wanted as materialized (
   select t.id, newest.links, newest.reach
   from blog.tag t
   cross join lateral (
     select count(*) as links, min(link.post_id) as reach
-    from (select pt.post_id from blog.post_tag pt where pt.tag_id = t.id order by pt.post_id desc limit 1000) link
+    from (
+      select pt.post_id
+      from blog.post_tag pt
+      where (pt.tag_id, pt.post_id) < (t.id, 9223372036854775807)
+        and (pt.tag_id, pt.post_id) > (t.id, 0)
+      order by pt.tag_id desc, pt.post_id desc
+      limit 1000
+    ) link
   ) newest
   where t.name = any(:tagNames::text[])
 ), author as materialized (
   select count(*) as posts, min(post.id) as reach
-  from (select p.id from blog.post p where p.author_id = :authorId order by p.id desc limit 1000) post
+  from (
+    select p.id
+    from blog.post p
+    where (p.author_id, p.id) < (:authorId, 9223372036854775807)
+      and (p.author_id, p.id) > (:authorId, 0)
+    order by p.author_id desc, p.id desc
+    limit 1000
+  ) post
 ), chosen as materialized (
   select (a.posts, a.reach) <= (w.links, w.reach) as by_author
   from wanted w
@@ -34,15 +51,15 @@ from (
       select p.id
       from blog.post p
       where (select c.by_author from chosen c)
-        and p.author_id = :authorId
-        and p.id < :before
+        and (p.author_id, p.id) < (:authorId, :before)
+        and (p.author_id, p.id) > (:authorId, 0)
         and exists (
           select
           from blog.post_tag other
           where other.post_id = p.id and other.tag_id = any(array(select w.id from wanted w))
           offset 0
         )
-      order by p.id desc
+      order by p.author_id desc, p.id desc
       limit 101
     )
     union all
@@ -53,10 +70,10 @@ from (
         select pt.post_id
         from blog.post_tag pt
         where not (select c.by_author from chosen c)
-          and pt.tag_id = w.id
-          and pt.post_id < :before
+          and (pt.tag_id, pt.post_id) < (w.id, :before)
+          and (pt.tag_id, pt.post_id) > (w.id, 0)
           and (select p.author_id from blog.post p where p.id = pt.post_id) = :authorId
-        order by pt.post_id desc
+        order by pt.tag_id desc, pt.post_id desc
         limit 101
       ) found
     )
@@ -65,7 +82,12 @@ from (
   ) capped
   limit :limit
 ) page
-join blog.post p on p.id = page.id
+cross join lateral (
+  select p.title, p.content, p.author_id, p.created_at, p.updated_at
+  from blog.post p
+  where p.id = page.id
+  offset 0
+) p
 left join lateral (select u.name from blog.users u where u.id = p.author_id and :withAuthor) author on true
 left join lateral (
   select array_agg(t.id order by t.id) as tag_ids, array_agg(t.name order by t.id) as tag_names

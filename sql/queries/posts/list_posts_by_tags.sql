@@ -5,15 +5,25 @@
 -- plan:    no seq scan; both modes
 -- uses:    tag_name_key, post_tag_tag_id_post_id_idx; post_pkey, users_pkey, post_tag_pkey, tag_pkey
 -- why:     the rarest of the tags leads, and the others are looked up post by post: a page costs no more when a common tag stands beside a
---          rare one. How rare a tag is, is counted
---          up to 1,000; of two that have as many, that one is rarer whose newest thousand reach further back. A name that no tag has leaves no rarest and so no post.
+--          rare one. How rare a tag is, is counted up to 1,000; of two that have as many, that one is rarer whose newest thousand
+--          reach further back. A name that no tag has leaves no rarest and so no post.
+-- note:    pairs are compared, (tag_id, post_id), where two conditions would say the same: of those the planner believes that they leave as
+--          few rows as the average has, and sorts them all; of a range of pairs it believes it is long, and reads the index in order.
+--          Each offset 0 lets the planner look a post up by its id, and nothing else: of a small table it would read all.
 /* posts/list_posts_by_tags 1 */
 with wanted as materialized (
   select t.id, newest.links, newest.reach
   from blog.tag t
   cross join lateral (
     select count(*) as links, min(link.post_id) as reach
-    from (select pt.post_id from blog.post_tag pt where pt.tag_id = t.id order by pt.post_id desc limit 1000) link
+    from (
+      select pt.post_id
+      from blog.post_tag pt
+      where (pt.tag_id, pt.post_id) < (t.id, 9223372036854775807)
+        and (pt.tag_id, pt.post_id) > (t.id, 0)
+      order by pt.tag_id desc, pt.post_id desc
+      limit 1000
+    ) link
   ) newest
   where t.name = any(:tagNames::text[])
 ), rarest as materialized (
@@ -30,8 +40,8 @@ from (
   from (
     select pt.post_id as id
     from blog.post_tag pt
-    where pt.tag_id = (select r.id from rarest r)
-      and pt.post_id < :before
+    where (pt.tag_id, pt.post_id) < ((select r.id from rarest r), :before)
+      and (pt.tag_id, pt.post_id) > ((select r.id from rarest r), 0)
       and not exists (
         select
         from wanted w
@@ -40,12 +50,17 @@ from (
         )
         offset 0
       )
-    order by pt.post_id desc
+    order by pt.tag_id desc, pt.post_id desc
     limit 101
   ) capped
   limit :limit
 ) page
-join blog.post p on p.id = page.id
+cross join lateral (
+  select p.title, p.content, p.author_id, p.created_at, p.updated_at
+  from blog.post p
+  where p.id = page.id
+  offset 0
+) p
 left join lateral (select u.name from blog.users u where u.id = p.author_id and :withAuthor) author on true
 left join lateral (
   select array_agg(t.id order by t.id) as tag_ids, array_agg(t.name order by t.id) as tag_names

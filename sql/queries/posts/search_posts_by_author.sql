@@ -1,28 +1,36 @@
 -- posts/search_posts_by_author: a page of the posts of one user that hold these words, newest first.  GET /posts?author_id&q
 -- in:      authorId bigint, words text (websearch syntax), before bigint (9223372036854775807 for the first page), limit int (at most 101), withTags boolean, withAuthor boolean
--- out:     1 posts with their tags and, withAuthor, the author's name 0..limit, newest first
+-- out:     1 posts with their tags and, withAuthor, the author's name 0..limit, newest first; behind them, where it took too long to
+--          fill the page, a row without title: what is below its id is not looked at yet
 -- budget:  statements 1, rows limit
 -- plan:    no seq scan; both modes
 -- uses:    post_words_idx; post_pkey, users_pkey, post_tag_pkey, tag_pkey
 -- why:     the author is a word of the index, too: only the user's own matches are read.
---          A phrase is held against its posts one by one, the newest first, until the page is full; the index knows only that
---          its words are there.
+--          A phrase is held against its posts one by one, as in posts/search_posts, and for a second at most.
 -- note:    each offset 0 keeps a condition or an order out of the query inside: with it, the planner would walk the primary key and
 --          make the words of each post anew.
 /* posts/search_posts_by_author 1 */
 with asked as materialized (
   select
     blog.search_query(:words::text) as exact,
-    blog.search_candidates(blog.search_query(:words::text)) as candidates
-)
-select
-  page.id, p.title, p.content, p.author_id, p.created_at, p.updated_at, author.name as author, tags.tag_ids, tags.tag_names
-from (
-  select capped.id
+    blog.search_candidates(blog.search_query(:words::text)) as candidates,
+    statement_timestamp() + interval '1 second' as deadline
+), looked as materialized (
+  select held.id, held.is_match
   from (
-    select newest.id
+    select
+      newest.id,
+      case
+        when (select a.exact = a.candidates from asked a) then true
+        when newest.nth > 1 and clock_timestamp() > (select a.deadline from asked a) then null
+        else (
+          select blog.post_words(p.id, p.author_id, p.title, p.content) @@ (select a.exact from asked a)
+          from blog.post p
+          where p.id = newest.id
+        )
+      end as is_match
     from (
-      select matched.id
+      select matched.id, row_number() over (order by matched.id desc) as nth
       from (
         select p.id
         from blog.post p
@@ -34,22 +42,42 @@ from (
       order by matched.id desc
       offset 0
     ) newest
-    where (select a.exact = a.candidates from asked a)
-      or (
-        select blog.post_words(p.id, p.author_id, p.title, p.content) @@ (select a.exact from asked a)
-        from blog.post p
-        where p.id = newest.id
-      )
+    offset 0
+  ) held
+  where held.is_match is not false
+  limit :limit
+), page as materialized (
+  select capped.id, capped.is_match
+  from (
+    (
+      select l.id, true as is_match
+      from looked l
+      where l.is_match
+      order by l.id desc
+      limit 101
+    )
+    union all
+    (
+      select l.id + 1, false
+      from looked l
+      where l.is_match is null
+      order by l.id desc
+      limit 1
+    )
+    order by id desc, is_match desc
     limit 101
   ) capped
   limit :limit
-) page
-join blog.post p on p.id = page.id
+)
+select
+  page.id, p.title, p.content, p.author_id, p.created_at, p.updated_at, author.name as author, tags.tag_ids, tags.tag_names
+from page
+left join blog.post p on p.id = page.id and page.is_match
 left join lateral (select u.name from blog.users u where u.id = p.author_id and :withAuthor) author on true
 left join lateral (
   select array_agg(t.id order by t.id) as tag_ids, array_agg(t.name order by t.id) as tag_names
   from blog.post_tag pt
   join blog.tag t on t.id = pt.tag_id
-  where pt.post_id = page.id and :withTags
+  where pt.post_id = p.id and :withTags
 ) tags on true
-order by page.id desc;
+order by page.id desc, page.is_match desc;

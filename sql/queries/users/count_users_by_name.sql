@@ -1,11 +1,11 @@
--- users/count_users_by_name: how many users the page of users/list_users_by_name is of, up to 10,001.  GET /users?name with Prefer: count
+-- users/count_users_by_name: how many users the page of users/list_users_by_name is of, up to 10,000.  GET /users?name with Prefer: count
 -- in:      name text
--- out:     1 count 1
+-- out:     1 count and whether that is all 1
 -- budget:  statements 1, rows 1
 -- plan:    no seq scan; both modes
 -- uses:    users_name_id_idx
 /* users/count_users_by_name 1 */
-select count(*) as total
+select least(count(*), 10000) as total, count(*) <= 10000 as is_all
 from (
   select
   from blog.users u

@@ -5,6 +5,8 @@
 -- plan:    no seq scan; both modes
 -- uses:    users_pkey, profile_user_id_key, post_author_id_id_idx, post_tag_pkey, tag_pkey
 -- why:     101 is one more than the largest page: the planner knows that there are few, which :limit alone does not tell it.
+-- note:    pairs are compared, (author_id, id), where two conditions would say the same: of those the planner believes that they leave as
+--          few rows as the average has, and sorts them all; of a range of pairs it believes it is long, and reads the index in order.
 /* users/list_users 1 */
 select
   page.id, u.name, u.created_at, u.updated_at,
@@ -29,8 +31,9 @@ left join lateral (
   from (
     select p.id, p.title, p.content
     from blog.post p
-    where p.author_id = page.id
-    order by p.id desc
+    where (p.author_id, p.id) < (page.id, 9223372036854775807)
+      and (p.author_id, p.id) > (page.id, 0)
+    order by p.author_id desc, p.id desc
     limit 50
   ) capped
   limit :postLimit

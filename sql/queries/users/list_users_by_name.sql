@@ -4,6 +4,8 @@
 -- budget:  statements 1, rows limit + limit * postLimit
 -- plan:    no seq scan; both modes
 -- uses:    users_name_id_idx; users_pkey, profile_user_id_key, post_author_id_id_idx, post_tag_pkey, tag_pkey
+-- note:    pairs are compared, (author_id, id), where two conditions would say the same: of those the planner believes that they leave as
+--          few rows as the average has, and sorts them all; of a range of pairs it believes it is long, and reads the index in order.
 /* users/list_users_by_name 1 */
 select
   page.id, u.name, u.created_at, u.updated_at,
@@ -15,9 +17,8 @@ from (
   from (
     select u.id
     from blog.users u
-    where u.name = :name
-      and u.id > :after
-    order by u.id
+    where (u.name, u.id) > (:name, :after) and (u.name, u.id) < (:name, 9223372036854775807)
+    order by u.name, u.id
     limit 101
   ) capped
   limit :limit
@@ -29,8 +30,9 @@ left join lateral (
   from (
     select p.id, p.title, p.content
     from blog.post p
-    where p.author_id = page.id
-    order by p.id desc
+    where (p.author_id, p.id) < (page.id, 9223372036854775807)
+      and (p.author_id, p.id) > (page.id, 0)
+    order by p.author_id desc, p.id desc
     limit 50
   ) capped
   limit :postLimit

@@ -82,7 +82,7 @@ static class ContractTexts
             ),
             ["ListPosts"] = (
                 "List posts",
-                "Newest first. Filters: none, `author_id`, `tag` (all of them), `tag_any` (any of them), `author_id` with either of the two, `q`, or `author_id` with `q`."
+                "Newest first. Filters: none, `author_id`, `tag` (all of them), `tag_any` (any of them), `author_id` with either of the two, `q`, or `author_id` with `q`. A search that takes long ends a page before it is full: there is more as long as there is `next`."
             ),
             ["ListUserPosts"] = (
                 "List the posts of a user",

@@ -28,9 +28,11 @@ sealed class PageResult<T, TKey>(ListRequest<TKey> request, KeysetPage<T> page, 
 {
     public Task ExecuteAsync(HttpContext httpContext)
     {
-        var next = page.HasMore
-            ? Cursor.Encode(request.Page.Path, request.CanonicalFilters, keyOf(page.Items[^1]))
+        var last =
+            page.HasMore ? keyOf(page.Items[^1])
+            : page.EndedAbove is { } id ? Cursor.KeyOf(id)
             : null;
+        var next = last is null ? null : Cursor.Encode(request.Page.Path, request.CanonicalFilters, last);
         if (next is not null)
         {
             httpContext.Response.Headers.Link = $"<{UrlOf(httpContext.Request, next)}>; rel=\"next\"";

@@ -17,6 +17,9 @@ public sealed record PageRead<TKey>(AccessPath Path, TKey Key, int Limit, CountM
 /// <param name="Total">How many there are in all; null where nobody asked.</param>
 public sealed record KeysetPage<T>(IReadOnlyList<T> Items, bool HasMore, Total? Total)
 {
+    /// <summary>Where a search ended before the page was full: it goes on below this id. Null where it came to its end.</summary>
+    public long? EndedAbove { get; init; }
+
     internal static KeysetPage<T> Of(IReadOnlyList<T> fetched, int limit, Total? total) =>
         new([.. fetched.Take(limit)], fetched.Count > limit, total);
 }

@@ -8,7 +8,7 @@ public enum CountMode
     /// <summary>Not at all.</summary>
     None,
 
-    /// <summary>Row by row, up to <see cref="Total.ExactUpTo"/>.</summary>
+    /// <summary>Row by row, up to the 10,000 of the statements.</summary>
     Exact,
 
     /// <summary>By what the planner reckons with; no row is read.</summary>
@@ -20,19 +20,14 @@ public enum CountMode
 /// <param name="Is"><c>exact</c>, <c>at_least</c> or <c>planned</c>.</param>
 public sealed record Total(long Value, string Is)
 {
-    /// <summary>Above it an exact count says that there are at least so many.</summary>
-    public const int ExactUpTo = 10_000;
-
     /// <summary>Reads the result set that <see cref="AccessPath.RoundTrip"/> added to the page.</summary>
     internal static async Task<Total?> ReadAsync(ResultSets sets, CountMode mode) =>
         mode switch
         {
-            CountMode.Exact => Counted((await sets.ReadAsync<long>())[0]),
+            CountMode.Exact => (await sets.ReadAsync<TotalRow>())[0].ToTotal(),
             CountMode.Planned => new(RowsOf((await sets.ReadAsync<string>())[0]), "planned"),
             _ => null,
         };
-
-    static Total Counted(long rows) => rows > ExactUpTo ? new(ExactUpTo, "at_least") : new(rows, "exact");
 
     /// <summary>What the planner expects below the aggregate and the limits of a count: all matching rows.</summary>
     static long RowsOf(string plan)
@@ -52,5 +47,10 @@ public sealed record Total(long Value, string Is)
         }
 
         return (long)node.GetProperty("Plan Rows").GetDouble();
+    }
+
+    sealed record TotalRow(long Total, bool IsAll)
+    {
+        public Total ToTotal() => new(Total, IsAll ? "exact" : "at_least");
     }
 }

@@ -115,29 +115,30 @@ public sealed class PostListRepository(BlogData data)
     static async Task<KeysetPage<Post>> ReadPageAsync(ResultSets sets, PageRead<long> page, PostParts parts)
     {
         var rows = await sets.ReadAsync<PostRow>();
-        return KeysetPage<Post>.Of(
-            [.. rows.Select(row => row.ToPost(parts))],
-            page.Limit,
-            await Total.ReadAsync(sets, page.Count)
-        );
+        var posts = rows.Where(row => row.Title is not null).Select(row => row.ToPost(parts));
+        return KeysetPage<Post>.Of([.. posts], page.Limit, await Total.ReadAsync(sets, page.Count)) with
+        {
+            EndedAbove = rows.FirstOrDefault(row => row.Title is null)?.Id,
+        };
     }
 
+    /// <summary>A post, or where a search ended: the title is null then, and everything else but the id.</summary>
     sealed record PostRow(
         long Id,
-        string Title,
-        string Content,
-        long AuthorId,
-        DateTime CreatedAt,
-        DateTime UpdatedAt,
+        string? Title,
+        string? Content,
+        long? AuthorId,
+        DateTime? CreatedAt,
+        DateTime? UpdatedAt,
         string? Author,
         Array? TagIds,
         Array? TagNames
     )
     {
         public Post ToPost(PostParts parts) =>
-            new(Title, Content, Id, AuthorId, TagArrays.Read(TagIds, TagNames))
+            new(Title!, Content!, Id, AuthorId!.Value, TagArrays.Read(TagIds, TagNames))
             {
-                Author = Author is null ? null : new(Author, AuthorId),
+                Author = Author is null ? null : new(Author, AuthorId.Value),
                 CreatedAt = parts.Times ? CreatedAt : null,
                 UpdatedAt = parts.Times ? UpdatedAt : null,
             };

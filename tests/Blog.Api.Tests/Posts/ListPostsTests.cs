@@ -148,7 +148,7 @@ public sealed class ListPostsTests(BlogApi api) : ListTest(api)
         await ExecuteAsync(
             $"""
             insert into blog.users (name) values ('Ann');
-            insert into blog.post (author_id, title, content) select 2, 'T', '' from generate_series(1, {count});
+            insert into blog.post (author_id, title, content) select 2, 'T', 'some words' from generate_series(1, {count});
             insert into blog.tag (name) select 't' || n from generate_series(1, 50) n;
             insert into blog.post_tag select p.id, t.id from blog.post p, blog.tag t where p.id > 2 and t.id > 2;
             """
@@ -163,6 +163,9 @@ public sealed class ListPostsTests(BlogApi api) : ListTest(api)
                     "tag_any=t1&tag_any=t9",
                     "author_id=2&tag=t1&tag=t7",
                     "author_id=2&tag_any=t1&tag_any=t50",
+                    "q=words",
+                    "q=%22some+words%22",
+                    "author_id=2&q=words",
                 ]
         )
         {
@@ -170,6 +173,21 @@ public sealed class ListPostsTests(BlogApi api) : ListTest(api)
                 $"stmts=1, trips=1, rows={count}, budget=ok",
                 (await Api.GetAsync($"/posts?limit=100&{url}"))["Blog-SQL"]
             );
+            Assert.Equal(
+                $"stmts=2, trips=1, rows={count + 1}, budget=ok",
+                (await Api.GetAsync($"/posts?limit=100&include=tags,author&{url}", ("Prefer", "count=exact")))[
+                    "Blog-SQL"
+                ]
+            );
         }
+
+        Assert.Equal(
+            $"stmts=1, trips=1, rows={Math.Min(count + 2, 101)}, budget=ok",
+            (await Api.GetAsync("/posts?limit=100"))["Blog-SQL"]
+        );
+        Assert.Equal(
+            $"stmts=3, trips=1, rows={count + 2}, budget=ok",
+            (await Api.GetAsync("/users/2/posts?limit=100", ("Prefer", "count=exact")))["Blog-SQL"]
+        );
     }
 }

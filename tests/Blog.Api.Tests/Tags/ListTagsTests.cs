@@ -56,6 +56,23 @@ public sealed class ListTagsTests(BlogApi api) : ListTest(api)
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(10)]
+    [InlineData(100)]
+    public async Task Asks_the_same_of_the_database_however_many_there_are(int count)
+    {
+        await ExecuteAsync($"insert into blog.tag (name) select 't' || n from generate_series(1, {count}) n");
+
+        Assert.Equal(
+            $"stmts=2, trips=1, rows={count + 1}, budget=ok",
+            (await Api.GetAsync("/tags?name_prefix=t&limit=100&fields=post_count", ("Prefer", "count=exact")))[
+                "Blog-SQL"
+            ]
+        );
+    }
+
+    [Theory]
     [InlineData("", 2)]
     [InlineData("name=hers&", 1)]
     [InlineData("name_prefix=h&", 1)]

@@ -63,6 +63,30 @@ public sealed class ListUsersTests(BlogApi api) : ListTest(api)
         Assert.Equal(ids, await IdsAsync($"/users?{filter}"));
     }
 
+    /// <summary>Whichever way the statement finds them: by name where few begin so, along the ids where many do, and by name again where those are far.</summary>
+    [Theory]
+    [InlineData("name_prefix=few&limit=7", "name like 'few%'")]
+    [InlineData("name_prefix=many&limit=100", "name like 'many%'")]
+    [InlineData("name_prefix=m&limit=99", "name like 'm%'")]
+    [InlineData("name_prefix=far&limit=100", "name like 'far%'")]
+    public async Task Walks_by_id_over_all_whose_name_begins_so(string query, string filter)
+    {
+        await ExecuteAsync(
+            """
+            insert into blog.users (name) select 'far ' || n from generate_series(1, 80) n;
+            insert into blog.users (name)
+            select case when n % 3 = 0 then 'many ' when n % 1000 = 1 then 'few ' else 'other ' end || 13000 - n
+            from generate_series(1, 12000) n;
+            insert into blog.users (name) select 'far ' || 2000 - n from generate_series(1, 1200) n;
+            """
+        );
+
+        Assert.Equal(
+            await ListAsync($"select id from blog.users where {filter} order by id"),
+            (await WalkAsync($"/users?fields=id&{query}")).Select(id => $"{id}")
+        );
+    }
+
     [Theory]
     [InlineData("", 10, "[6,7,8,9,10,11,12,13,14,15]")]
     [InlineData("?posts_limit=2", 2, "[14,15]")]

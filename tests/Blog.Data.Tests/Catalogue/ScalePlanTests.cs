@@ -51,6 +51,7 @@ public sealed partial class ScalePlanTests(ScalePlanTests.Filled filled) : IClas
     [InlineData("users/list_users", "", 4500)]
     [InlineData("users/list_users_by_name", "name='user 77'", 300)]
     [InlineData("users/list_users_by_name_prefix", "prefix='user 7'", 4500)]
+    [InlineData("users/list_users_by_name_prefix", "prefix='user'", 4500)]
     [InlineData("users/list_users_by_name_prefix", "prefix='x'", 300)]
     [InlineData("tags/list_tags", "", 100)]
     [InlineData("tags/list_tags_by_name", "name='tag7'", 100)]
@@ -211,6 +212,8 @@ public sealed partial class ScalePlanTests(ScalePlanTests.Filled filled) : IClas
                 """
             );
             await Database.ExecuteAsync("vacuum analyze");
+            // As between writes and the next vacuum, when an index alone does not seem to be enough: the worse case for the planner.
+            await Database.ExecuteAsync("update pg_class set relallvisible = 0");
         }
 
         public ValueTask DisposeAsync() => Database.DisposeAsync();
