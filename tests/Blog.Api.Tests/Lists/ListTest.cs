@@ -46,6 +46,7 @@ public abstract partial class ListTest(BlogApi api) : ApiTest(api)
                 return ids;
             }
 
+            Assert.NotEqual(url, NextLink().Match(link).Groups["url"].Value);
             url = NextLink().Match(link).Groups["url"].Value;
             Assert.Contains($"cursor={NextOf(answer)}", url, StringComparison.Ordinal);
             if (between is not null)
