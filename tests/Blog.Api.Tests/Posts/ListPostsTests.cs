@@ -148,6 +148,25 @@ public sealed class ListPostsTests(BlogApi api) : ListTest(api)
     }
 
     [Theory]
+    [InlineData("", 1002)]
+    [InlineData("author_id=1&", 2)]
+    [InlineData("author_id=2&", 1000)]
+    public async Task Says_what_the_planner_reckons_with_of_these_filters(string filter, int total)
+    {
+        await ExecuteAsync(
+            """
+            insert into blog.users (name) values ('Ann');
+            insert into blog.post (author_id, title, content) select 2, 'T', '' from generate_series(1, 1000);
+            analyze blog.post;
+            """
+        );
+
+        var answer = await Api.GetAsync($"/posts?{filter}limit=1", ("Prefer", "count=planned"));
+
+        Assert.EndsWith($"\"total\":{total},\"total_is\":\"planned\"}}", answer.Body, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(10)]
