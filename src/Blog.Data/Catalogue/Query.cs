@@ -8,6 +8,8 @@ namespace Blog.Data.Catalogue;
 /// </summary>
 public sealed partial class Query
 {
+    internal const string Explain = "explain (format json)\n";
+
     Query(
         string id,
         string purpose,
@@ -111,17 +113,7 @@ public sealed partial class Query
 
     /// <summary>The plan of the one statement of this query as JSON, instead of its rows.</summary>
     internal Query Explained() =>
-        new(
-            Id,
-            Purpose,
-            UsedBy,
-            $"explain (format json)\n{Text}",
-            Statements,
-            Parameters,
-            RowBudget.Parse("1"),
-            Header,
-            File
-        );
+        new(Id, Purpose, UsedBy, Explain + Text, Statements, Parameters, RowBudget.Parse("1"), Header, File);
 
     /// <summary>Reads one file of the catalogue.</summary>
     /// <param name="id">Path below <c>sql/queries</c>, without the ending.</param>

@@ -1,10 +1,12 @@
+using System.Collections.Frozen;
 using System.Text.RegularExpressions;
+using Blog.Data.Catalogue;
 
 namespace Blog.Data.Operate;
 
 /// <summary>
 /// What is sent besides the catalogue: the frames of transactions, what Npgsql asks of a server that it meets for the first time
-/// and when it gives a connection back, and the probe.
+/// and when it gives a connection back, a statement of the catalogue that is explained in place of counting, and the probe.
 /// </summary>
 static partial class DriverStatements
 {
@@ -20,8 +22,27 @@ static partial class DriverStatements
         ("probe", Probe()),
     ];
 
+    /// <summary>The catalogue as it stands behind <c>explain</c>, where a server gives what is explained no identifier of its own.</summary>
+    static readonly FrozenSet<string> explained = QueryCatalogue
+        .All.Where(query => query.Statements.Count == 1)
+        .Select(query => WithoutConstants(query.Numbered(1).Text))
+        .ToFrozenSet(StringComparer.Ordinal);
+
     /// <summary>Null where it is none of these.</summary>
-    public static string? NameOf(string query) => known.FirstOrDefault(one => one.Text.IsMatch(query)).Name;
+    public static string? NameOf(string query) =>
+        known.FirstOrDefault(one => one.Text.IsMatch(query)).Name
+        ?? (
+            query.StartsWith(Query.Explain, StringComparison.Ordinal)
+            && explained.Contains(WithoutConstants(query[Query.Explain.Length..].TrimEnd(';')))
+                ? "planned count"
+                : null
+        );
+
+    /// <summary>From PostgreSQL 16 on constants are replaced by parameters in explained statements too.</summary>
+    static string WithoutConstants(string statement) => Constant().Replace(statement, "?");
+
+    [GeneratedRegex(@"'[^']*'|\$?\b\d+\b", Options, Milliseconds)]
+    private static partial Regex Constant();
 
     const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture;
     const int Milliseconds = 1000;

@@ -1,7 +1,9 @@
 using System.Text;
 using Blog.Data.Catalogue;
 using Blog.Data.Idempotency;
+using Blog.Data.Lists;
 using Blog.Data.Operate;
+using Blog.Data.Posts;
 using Blog.Data.Users;
 using Blog.Testing;
 using Npgsql;
@@ -68,6 +70,45 @@ public sealed class SqlStatisticsTests(PostgresServer server, TestDatabase datab
         Assert.DoesNotContain("users/get_user 1", audit.Unseen);
         Assert.Contains(new("begin", 3), audit.Driver);
         Assert.Contains(new("commit", 3), audit.Driver);
+    }
+
+    /// <summary>A page and its count are sent as one text and counted as two; a count that is only explained is no statement of the catalogue, and known.</summary>
+    [Fact]
+    public async Task Finds_the_pages_of_a_list_and_what_was_counted_or_reckoned_with_them()
+    {
+        await using var own = await CreateCountedAsync();
+        await using var data = new BlogData(own.AppConnectionString);
+        var posts = new PostListRepository(data);
+        var path = PostListRepository.Paths.Single(path => path.Filters == "author_id");
+        foreach (var count in (CountMode[])[CountMode.None, CountMode.Exact, CountMode.Planned])
+        {
+            await posts.ListPostsAsync(
+                new(path, long.MaxValue, 20, count),
+                new(1, [], Words: null),
+                new PostParts(),
+                Token
+            );
+        }
+
+        var audit = await AuditAsync(own);
+
+        Assert.Equal(
+            [("posts/count_posts_by_author", 1, 1L), ("posts/list_posts_by_author", 1, 3L)],
+            audit.Seen.Select(seen => (seen.Query.Id, seen.Number, seen.Statistics.Calls))
+        );
+        Assert.Empty(audit.Unknown);
+        Assert.Contains(new("planned count", 1), audit.Driver);
+    }
+
+    [Fact]
+    public async Task Names_what_was_explained_and_is_not_in_the_catalogue()
+    {
+        await using var own = await CreateCountedAsync();
+        await own.ExecuteAsync("explain (format json)\nselect u.id from blog.users u where u.name = 'x'", "blog_app");
+
+        var audit = await AuditAsync(own);
+
+        Assert.Contains("explain (format json)", Assert.Single(audit.Unknown).Query, StringComparison.Ordinal);
     }
 
     [Fact]
