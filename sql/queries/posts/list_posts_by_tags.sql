@@ -61,7 +61,7 @@ cross join lateral (
   where p.id = page.id
   offset 0
 ) p
-left join lateral (select u.name from blog.users u where u.id = p.author_id and :withAuthor) author on true
+left join lateral (select u.name from blog.users u where u.id = p.author_id and :withAuthor offset 0) author on true
 left join lateral (
   select array_agg(t.id order by t.id) as tag_ids, array_agg(t.name order by t.id) as tag_names
   from blog.post_tag pt

@@ -73,7 +73,7 @@ select
   page.id, p.title, p.content, p.author_id, p.created_at, p.updated_at, author.name as author, tags.tag_ids, tags.tag_names
 from page
 left join blog.post p on p.id = page.id and page.is_match
-left join lateral (select u.name from blog.users u where u.id = p.author_id and :withAuthor) author on true
+left join lateral (select u.name from blog.users u where u.id = p.author_id and :withAuthor offset 0) author on true
 left join lateral (
   select array_agg(t.id order by t.id) as tag_ids, array_agg(t.name order by t.id) as tag_names
   from blog.post_tag pt
