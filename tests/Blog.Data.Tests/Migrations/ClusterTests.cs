@@ -78,6 +78,21 @@ public class ClusterTests(PostgresServer server)
         );
     }
 
+    /// <summary>Who may not alter the role of the service is told what to run, and gets everything else.</summary>
+    [Fact]
+    public async Task The_migrator_leaves_the_settings_of_the_service_s_role_to_whoever_may_alter_it()
+    {
+        await using var fresh = new PostgresServer();
+        await fresh.InitializeAsync();
+        await using var database = await TestDatabase.CreateEmptyAsync(fresh);
+        await Run.Apply(database, [.. MigrationScript.LoadAll().Take(4)]);
+
+        await new MigrationRunner(database.OwnerConnectionString).ApplyAsync(Run.Stop);
+
+        Assert.Equal(MigrationScript.LoadAll().Select(script => script.Name), await Run.Journal(database));
+        Assert.Equal(["auto"], await database.ListAsync("select current_setting('plan_cache_mode')", "blog_app"));
+    }
+
     static async Task MigrateSixAsync(PostgresServer cluster)
     {
         TestDatabase[] databases = await Task.WhenAll(
