@@ -53,6 +53,8 @@ public sealed class BlogApi(PostgresServer server) : IAsyncLifetime
         {
             host.UseEnvironment("Production");
             host.UseSetting("urls", "http://127.0.0.1:0");
+            // The admin listener has one port, and there are many of these.
+            host.UseSetting("Admin:Urls", "");
             host.UseSetting("ConnectionStrings:Blog", database.AppConnectionString + connectionOptions);
             foreach (var (key, value) in settings)
                 host.UseSetting(key, value);

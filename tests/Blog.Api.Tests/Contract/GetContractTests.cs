@@ -201,8 +201,12 @@ public sealed class GetContractTests(BlogApi api) : ApiTest(api)
                 path.Value!.AsObject().Select(entry => ($"{entry.Key.ToUpperInvariant()} {path.Key}", entry.Value!))
             );
 
+    /// <summary>Those of the public listener: what is for the operator is no part of the contract.</summary>
     IEnumerable<RouteEndpoint> Routes() =>
-        Api.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
+        Api
+            .Services.GetRequiredService<EndpointDataSource>()
+            .Endpoints.OfType<RouteEndpoint>()
+            .Where(route => route.Metadata.GetMetadata<IExcludeFromDescriptionMetadata>() is null);
 
     static string PathOf(RouteEndpoint route) =>
         route.RoutePattern.RawText is { Length: > 1 } path ? path.TrimEnd('/') : "/";
