@@ -73,7 +73,7 @@ static class ContractSetup
         builder.Services.AddSingleton<ContractDocument>();
     }
 
-    /// <summary>Serves until it is stopped; with <c>--write-contract file</c> writes the document there and ends.</summary>
+    /// <summary>Serves until it is stopped; with <c>--write-contract file</c> writes the document there, sql-map.md beside it, and ends.</summary>
     public static async Task RunOrWriteContractAsync(this WebApplication app)
     {
         if (ContractDocument.FileToWrite(app.Configuration) is not { } file)
@@ -85,7 +85,9 @@ static class ContractSetup
         // Endpoints are known once the application has started; nobody is to find it on a port meanwhile.
         app.Urls.Add("http://127.0.0.1:0");
         await app.StartAsync();
-        await File.WriteAllBytesAsync(file, await app.Services.GetRequiredService<ContractDocument>().Text);
+        var contract = await app.Services.GetRequiredService<ContractDocument>().Text;
+        await File.WriteAllBytesAsync(file, contract);
+        await File.WriteAllTextAsync(Path.Combine(Path.GetDirectoryName(file)!, "sql-map.md"), SqlMap.Of(contract));
         await app.StopAsync();
     }
 }

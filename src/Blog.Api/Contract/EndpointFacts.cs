@@ -64,6 +64,17 @@ sealed class EndpointFacts(ApiDescription description)
             "X-Request-Id",
         ];
 
+    /// <summary>What it may ask of the database; null where that depends on the length of what is sent.</summary>
+    public SqlBudget? Budget => metadata.OfType<SqlBudget>().LastOrDefault();
+
+    /// <summary>The files of the catalogue that it may send; empty where it asks the database nothing.</summary>
+    public IEnumerable<string> Queries =>
+        [
+            .. TakesKey ? [IdempotencyKey.ClaimQuery] : (string[])[],
+            .. metadata.OfType<SqlFiles>().SelectMany(files => files.Queries),
+            .. TakesKey ? [IdempotencyKey.AnswerQuery] : (string[])[],
+        ];
+
     /// <summary>Every kind of error that it can answer with, in the order of <see cref="KnownProblems.All"/>.</summary>
     public IEnumerable<Problem> Problems
     {
@@ -110,8 +121,7 @@ sealed class EndpointFacts(ApiDescription description)
             .SelectMany(handler => handler.GetParameters())
             .Select(parameter => parameter.ParameterType);
 
-    /// <summary>A stream has no budget.</summary>
-    bool AsksDatabase => metadata.OfType<SqlBudget>().LastOrDefault() is not { Statements: 0 };
+    bool AsksDatabase => Queries.Any();
 
     bool Takes(string parameter) => description.ParameterDescriptions.Any(described => described.Name == parameter);
 

@@ -13,6 +13,9 @@ static class OperationDescription
     /// <summary>Codes of the errors of a response, for programs; its description names them for people.</summary>
     public const string ProblemCodes = "x-problem-codes";
 
+    /// <summary>What an operation may ask of the database: <c>{"statements","trips","queries"}</c>, the numbers absent for a stream.</summary>
+    public const string Sql = "x-sql";
+
     const string ProblemSchema = "Problem";
 
     static readonly string[] headersOfEveryAnswer =
@@ -48,7 +51,21 @@ static class OperationDescription
         }
 
         operation.Responses = DescribeResponses(operation, facts, document);
+        operation.AddExtension(Sql, new JsonNodeExtension(SqlOf(facts)));
         return Task.CompletedTask;
+    }
+
+    static JsonObject SqlOf(EndpointFacts facts)
+    {
+        var sql = new JsonObject();
+        if (facts.Budget is { } budget)
+        {
+            sql["statements"] = budget.Statements;
+            sql["trips"] = budget.Trips;
+        }
+
+        sql["queries"] = new JsonArray([.. facts.Queries.Select(query => JsonValue.Create(query))]);
+        return sql;
     }
 
     static void DescribeParameters(OpenApiOperation operation, EndpointFacts facts, OpenApiDocument document)

@@ -14,7 +14,11 @@ static class HealthRoutes
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/livez", GetLiveness).WithName(nameof(GetLiveness)).WithTags("health").WithSqlBudget(0, 0);
-        routes.MapGet("/readyz", GetReadiness).WithName(nameof(GetReadiness)).WithTags("health").WithSqlBudget(1, 1);
+        routes
+            .MapGet("/readyz", GetReadiness)
+            .WithName(nameof(GetReadiness))
+            .WithTags("health")
+            .WithSqlBudget(1, 1, "health/get_journal");
     }
 
     public static Representation<HealthState> GetLiveness() => new(new("alive"));

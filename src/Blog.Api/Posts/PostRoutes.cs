@@ -20,7 +20,7 @@ static class PostRoutes
             .WithName(nameof(CreatePost))
             .WithTags("posts")
             .WithAbsentRow(KnownProblems.UserNotFound)
-            .WithSqlBudget(statements: 3, trips: 3)
+            .WithSqlBudget(statements: 3, trips: 3, "tags/find_or_create_tags", "posts/create_post")
             .WithIdempotencyKey();
         routes
             .MapGet("/users/{id}/posts", ListUserPosts)
@@ -28,35 +28,47 @@ static class PostRoutes
             .WithTags("posts")
             .WithAbsentRow(KnownProblems.UserNotFound)
             .WithListQuery(UserPostListRequest.Parameters)
-            .WithSqlBudget(statements: 3, trips: 1);
+            .WithSqlBudget(statements: 3, trips: 1, [.. PostListRepository.Paths.Queries(), "users/find_user"]);
 
         var posts = routes.MapGroup("/posts").WithTags("posts").WithAbsentRow(KnownProblems.PostNotFound);
         posts
             .MapGet("", ListPosts)
             .WithName(nameof(ListPosts))
             .WithListQuery(PostListRequest.Parameters)
-            .WithSqlBudget(statements: 2, trips: 1);
+            .WithSqlBudget(statements: 2, trips: 1, PostListRepository.Paths.Queries());
         posts
             .MapGet("{id}", GetPost)
             .WithName(nameof(GetPost))
             .WithQuery("include", "fields")
-            .WithSqlBudget(statements: 2, trips: 1);
+            .WithSqlBudget(statements: 2, trips: 1, "posts/get_post", "posts/get_post_revision");
         posts
             .MapPut("{id}", ReplacePost)
             .WithName(nameof(ReplacePost))
-            .WithSqlBudget(statements: 5, trips: 3)
+            .WithSqlBudget(
+                statements: 5,
+                trips: 3,
+                "tags/find_or_create_tags",
+                "posts/replace_post",
+                "posts/get_post_revision"
+            )
             .WithIfMatch();
         posts
             .MapPatch("{id}", PatchPost)
             .WithName(nameof(PatchPost))
-            .WithSqlBudget(statements: 5, trips: 3)
+            .WithSqlBudget(
+                statements: 5,
+                trips: 3,
+                "tags/find_or_create_tags",
+                "posts/patch_post",
+                "posts/get_post_revision"
+            )
             .WithIfMatch()
             .WithIdempotencyKey();
         posts
             .MapDelete("{id}", DeletePost)
             .WithName(nameof(DeletePost))
             // One; another look where the author was deleted at the same moment.
-            .WithSqlBudget(statements: 2, trips: 2)
+            .WithSqlBudget(statements: 2, trips: 2, "posts/delete_post", "posts/get_post_revision")
             .WithIfMatch();
     }
 

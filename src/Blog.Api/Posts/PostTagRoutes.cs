@@ -14,15 +14,31 @@ static class PostTagRoutes
     public static void MapPostTags(this IEndpointRouteBuilder routes)
     {
         var tags = routes.MapGroup("/posts/{id}/tags").WithTags("posts").WithAbsentRow(KnownProblems.PostNotFound);
-        tags.MapGet("", GetPostTags).WithName(nameof(GetPostTags)).WithSqlBudget(statements: 1, trips: 1);
-        tags.MapPut("", ReplacePostTags).WithName(nameof(ReplacePostTags)).WithSqlBudget(statements: 5, trips: 3);
+        tags.MapGet("", GetPostTags)
+            .WithName(nameof(GetPostTags))
+            .WithSqlBudget(statements: 1, trips: 1, "posts/get_post_tags", "posts/get_post_revision");
+        tags.MapPut("", ReplacePostTags)
+            .WithName(nameof(ReplacePostTags))
+            .WithSqlBudget(
+                statements: 5,
+                trips: 3,
+                "tags/find_or_create_tags",
+                "posts/replace_post_tags",
+                "posts/get_post_revision"
+            );
         tags.MapPost("", AddPostTags)
             .WithName(nameof(AddPostTags))
-            .WithSqlBudget(statements: 5, trips: 3)
+            .WithSqlBudget(
+                statements: 5,
+                trips: 3,
+                "tags/find_or_create_tags",
+                "posts/add_post_tags",
+                "posts/get_post_revision"
+            )
             .WithIdempotencyKey();
         tags.MapDelete("{tag_id}", DeletePostTag)
             .WithName(nameof(DeletePostTag))
-            .WithSqlBudget(statements: 2, trips: 1);
+            .WithSqlBudget(statements: 2, trips: 1, "posts/delete_post_tag", "posts/get_post_revision");
     }
 
     static async Task<Results<Representation<PostTags>, NotModified, Problem>> GetPostTags(

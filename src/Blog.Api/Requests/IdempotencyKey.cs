@@ -14,6 +14,12 @@ public sealed class IdempotencyKey
     /// <summary>The request header.</summary>
     public const string Header = "Idempotency-Key";
 
+    /// <summary>What is sent before a write with a key, and behind it.</summary>
+    internal const string ClaimQuery = "idempotency/claim_key";
+
+    /// <inheritdoc cref="ClaimQuery" />
+    internal const string AnswerQuery = "idempotency/commit_answer";
+
     const int MaxLength = 255;
 
     // Nobody signs in yet. Whoever brings that in returns the subject here: the keys of one are not those of another.

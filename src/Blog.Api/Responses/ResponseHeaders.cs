@@ -12,6 +12,10 @@ namespace Blog.Api.Responses;
 /// <param name="Trips">Waits for the server, a commit's too.</param>
 public sealed record SqlBudget(int Statements, int Trips);
 
+/// <summary>The files of the catalogue that an operation may send.</summary>
+/// <param name="Queries">Their ids, in the order in which they may be sent; empty where it asks the database nothing.</param>
+public sealed record SqlFiles(params IReadOnlyList<string> Queries);
+
 /// <summary>The headers of every response: request id, caching, and what the request asked of the database.</summary>
 sealed partial class ResponseHeaders(RequestDelegate next, ILogger<ResponseHeaders> log)
 {
@@ -122,7 +126,17 @@ sealed partial class ResponseHeaders(RequestDelegate next, ILogger<ResponseHeade
 
 static class SqlBudgetMetadata
 {
-    /// <summary>States what the operation may ask of the database.</summary>
-    public static TBuilder WithSqlBudget<TBuilder>(this TBuilder builder, int statements, int trips)
-        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new SqlBudget(statements, trips));
+    /// <summary>States what the operation may ask of the database, and by which files.</summary>
+    public static TBuilder WithSqlBudget<TBuilder>(
+        this TBuilder builder,
+        int statements,
+        int trips,
+        params IReadOnlyList<string> queries
+    )
+        where TBuilder : IEndpointConventionBuilder =>
+        builder.WithMetadata(new SqlBudget(statements, trips)).WithSql(queries);
+
+    /// <summary>States by which files the operation may ask the database, as often as it needs.</summary>
+    public static TBuilder WithSql<TBuilder>(this TBuilder builder, params IReadOnlyList<string> queries)
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new SqlFiles(queries));
 }

@@ -4,6 +4,7 @@ using Blog.Api.Problems;
 using Blog.Api.Requests;
 using Blog.Api.Responses;
 using Blog.Data;
+using Blog.Data.Lists;
 using Blog.Data.Tags;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -20,22 +21,25 @@ static class TagRoutes
         var tags = routes.MapGroup("/tags").WithTags("tags").WithAbsentRow(KnownProblems.TagNotFound);
         tags.MapPost("", CreateTag)
             .WithName(nameof(CreateTag))
-            .WithSqlBudget(statements: 2, trips: 2)
+            .WithSqlBudget(statements: 2, trips: 2, "tags/find_or_create_tags")
             .WithIdempotencyKey();
         tags.MapGet("", ListTags)
             .WithName(nameof(ListTags))
             .WithListQuery(TagListRequest.Parameters)
-            .WithSqlBudget(statements: 2, trips: 1);
-        tags.MapGet("{id}", GetTag).WithName(nameof(GetTag)).WithQuery("fields").WithSqlBudget(statements: 1, trips: 1);
+            .WithSqlBudget(statements: 2, trips: 1, TagListRepository.Paths.Queries());
+        tags.MapGet("{id}", GetTag)
+            .WithName(nameof(GetTag))
+            .WithQuery("fields")
+            .WithSqlBudget(statements: 1, trips: 1, "tags/get_tag");
         tags.MapPut("{id}", RenameTag)
             .WithName(nameof(RenameTag))
             .WithProblems(KnownProblems.TagNameTaken)
-            .WithSqlBudget(statements: 4, trips: 3)
+            .WithSqlBudget(statements: 4, trips: 3, "tags/claim_tag_name", "tags/rename_tag")
             .WithIfMatch();
         tags.MapDelete("{id}", DeleteTag)
             .WithName(nameof(DeleteTag))
             .WithReference(MergeInto)
-            .WithSqlBudget(statements: 5, trips: 1)
+            .WithSqlBudget(statements: 5, trips: 1, "tags/delete_tag")
             .WithIfMatch();
     }
 

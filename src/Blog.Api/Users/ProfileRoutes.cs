@@ -21,13 +21,16 @@ static class ProfileRoutes
             .MapGet("", GetProfile)
             .WithName(nameof(GetProfile))
             .WithProblems(KnownProblems.ProfileNotFound)
-            .WithSqlBudget(statements: 1, trips: 1);
-        profile.MapPut("", PutProfile).WithName(nameof(PutProfile)).WithSqlBudget(statements: 1, trips: 1);
+            .WithSqlBudget(statements: 1, trips: 1, "users/get_profile", "users/get_user_revision");
+        profile
+            .MapPut("", PutProfile)
+            .WithName(nameof(PutProfile))
+            .WithSqlBudget(statements: 1, trips: 1, "users/put_profile", "users/get_user_revision");
         profile
             .MapDelete("", DeleteProfile)
             .WithName(nameof(DeleteProfile))
             .WithProblems(KnownProblems.ProfileNotFound)
-            .WithSqlBudget(statements: 1, trips: 1);
+            .WithSqlBudget(statements: 1, trips: 1, "users/delete_profile", "users/get_user_revision");
     }
 
     static async Task<Results<Representation<Profile>, NotModified, Problem>> GetProfile(

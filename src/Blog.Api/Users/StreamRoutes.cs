@@ -59,13 +59,15 @@ static class StreamRoutes
             .WithTags("streams")
             .WithQuery("mode")
             .WithBody(Ndjson)
-            .WithMediaType(Ndjson);
+            .WithMediaType(Ndjson)
+            .WithSql("tags/find_or_create_tags", "users/reserve_ids", "users/create_users");
         routes
             .MapGet("/export/users", ExportUsers)
             .WithName(nameof(ExportUsers))
             .WithTags("streams")
             .WithQuery("after_id")
-            .WithMediaType(Ndjson);
+            .WithMediaType(Ndjson)
+            .WithSql("users/export_users");
     }
 
     static async Task<Results<EmptyHttpResult, Problem>> ExportUsers(

@@ -4,6 +4,7 @@ using Blog.Api.Problems;
 using Blog.Api.Requests;
 using Blog.Api.Responses;
 using Blog.Data;
+using Blog.Data.Lists;
 using Blog.Data.Users;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -23,33 +24,39 @@ static class UserRoutes
             .MapGet("", ListUsers)
             .WithName(nameof(ListUsers))
             .WithListQuery(UserListRequest.Parameters)
-            .WithSqlBudget(statements: 2, trips: 1);
+            .WithSqlBudget(statements: 2, trips: 1, UserListRepository.Paths.Queries());
         users
             .MapPost("", CreateUser)
             .WithName(nameof(CreateUser))
-            .WithSqlBudget(statements: 6, trips: 3)
+            .WithSqlBudget(statements: 6, trips: 3, "tags/find_or_create_tags", "users/create_user")
             .WithIdempotencyKey();
         users
             .MapGet("{id}", GetUser)
             .WithName(nameof(GetUser))
             .WithQuery("include", "fields")
-            .WithSqlBudget(statements: 4, trips: 1);
+            .WithSqlBudget(statements: 4, trips: 1, "users/get_user", "users/get_user_revision");
         users
             .MapPut("{id}", ReplaceUser)
             .WithName(nameof(ReplaceUser))
-            .WithSqlBudget(statements: 5, trips: 2)
+            .WithSqlBudget(statements: 5, trips: 2, "users/replace_user", "users/get_user", "users/get_user_revision")
             .WithIfMatch();
         users
             .MapPatch("{id}", PatchUser)
             .WithName(nameof(PatchUser))
-            .WithSqlBudget(statements: 5, trips: 2)
+            .WithSqlBudget(statements: 5, trips: 2, "users/patch_user", "users/get_user", "users/get_user_revision")
             .WithIfMatch()
             .WithIdempotencyKey();
         users
             .MapDelete("{id}", DeleteUser)
             .WithName(nameof(DeleteUser))
             .WithReference(ReassignPostsTo)
-            .WithSqlBudget(statements: 4, trips: 1)
+            .WithSqlBudget(
+                statements: 4,
+                trips: 1,
+                "users/delete_user",
+                "users/delete_user_keep_posts",
+                "users/get_user_revision"
+            )
             .WithIfMatch();
     }
 

@@ -19,6 +19,9 @@ public sealed class AccessPath(byte number, string filters, Query page, Query co
     /// <summary>The parameters that lead here, as <c>author_id+tag</c>; <c>none</c> where there are none.</summary>
     public string Filters => filters;
 
+    /// <summary>The ids of its files: the page, then what counts.</summary>
+    public IEnumerable<string> Queries => reckoned is null ? [page.Id, count.Id] : [page.Id, count.Id, reckoned.Id];
+
     /// <inheritdoc />
     public override string ToString() => page.Id;
 
@@ -37,4 +40,12 @@ public sealed class AccessPath(byte number, string filters, Query page, Query co
                 return last is null ? trip : trip.Then(last);
             }
         );
+}
+
+/// <summary>Every way to list one kind of thing.</summary>
+public static class AccessPaths
+{
+    /// <summary>The ids of all their files.</summary>
+    public static IReadOnlyList<string> Queries(this IEnumerable<AccessPath> paths) =>
+        [.. paths.SelectMany(path => path.Queries)];
 }

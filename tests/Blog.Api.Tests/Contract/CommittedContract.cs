@@ -47,6 +47,10 @@ static class CommittedContract
             return;
         }
 
+        var promisedTrips = operation["x-sql"]!["queries"]!
+            .AsArray()
+            .Select(query => ((string)query!).Replace('/', '_'));
+        Assert.Empty(TripsOf(answer).Except(promisedTrips).Select(trip => $"{request}: {trip} is not in its x-sql"));
         var promised = operation["responses"]!["" + answer.Status];
         Assert.True(promised is not null, $"{request}: {answer.Status} is not in docs/openapi.json. {answer.Body}");
         promised = Follow(promised!);
@@ -71,6 +75,13 @@ static class CommittedContract
             Assert.Contains((string?)body!["code"], codes.Select(code => (string?)code));
         Assert.Empty(Differences(body, content!["schema"]!, "#").Select(difference => $"{request}: {difference}"));
     }
+
+    /// <summary>The round trips of its Server-Timing, each by the name of its file.</summary>
+    static IEnumerable<string> TripsOf(Answer answer) =>
+        (answer["Server-Timing"] ?? "")
+            .Split(", ", StringSplitOptions.RemoveEmptyEntries)
+            .Select(entry => entry.Split(';')[0])
+            .Except(["app", "db", "commit"]);
 
     /// <summary>What a reference stands for, and anything else itself.</summary>
     public static JsonNode Follow(JsonNode node) =>

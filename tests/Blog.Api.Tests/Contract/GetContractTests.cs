@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Blog.Api.Contract;
+using Blog.Data.Catalogue;
 using Blog.Data.Input;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
@@ -28,7 +29,8 @@ public sealed class GetContractTests(BlogApi api) : ApiTest(api)
     [Fact]
     public async Task Is_written_to_a_file_without_a_database()
     {
-        var file = Path.GetTempFileName();
+        var folder = Directory.CreateTempSubdirectory("blog-contract-").FullName;
+        var file = Path.Combine(folder, "openapi.json");
         var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, "--write-contract", file])
         {
             UseShellExecute = false,
@@ -46,10 +48,42 @@ public sealed class GetContractTests(BlogApi api) : ApiTest(api)
         var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         var written = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
-        File.Delete(file);
+        var map = await File.ReadAllTextAsync(
+            Path.Combine(folder, "sql-map.md"),
+            TestContext.Current.CancellationToken
+        );
+        Directory.Delete(folder, recursive: true);
 
         Assert.Equal((0, ""), (process.ExitCode, error));
         Assert.True(written == (await Api.GetAsync("/openapi/v1.json")).Body, "Not the document that is served.");
+        Assert.True(
+            map == CommittedContract.Read("sql-map.md"),
+            $"docs/sql-map.md is not what the service is. Renew it: {CommittedContract.Renew}"
+        );
+    }
+
+    [Fact]
+    public async Task Names_only_files_of_the_catalogue_and_leaves_out_only_those_of_commands()
+    {
+        var document = await ReadAsync();
+
+        var named = document["paths"]!
+            .AsObject()
+            .SelectMany(path => path.Value!.AsObject())
+            .SelectMany(method => method.Value!["x-sql"]!["queries"]!.AsArray())
+            .Select(query => (string)query!)
+            .ToHashSet();
+
+        Assert.Empty(named.Except(QueryCatalogue.All.Select(query => query.Id)));
+        Assert.Equal(
+            [
+                "idempotency/clear_expired_keys",
+                "operate/find_statistics",
+                "operate/get_statistics",
+                "users/find_user_names",
+            ],
+            QueryCatalogue.All.Select(query => query.Id).Except(named)
+        );
     }
 
     [Fact]
