@@ -39,6 +39,23 @@ const stale = await client.PATCH("/users/{id}", {
 assert.deepEqual([stale.response.status, stale.error?.code], [412, "precondition_failed"]);
 assert.equal(stale.response.headers.get("ETag"), renamed.response.headers.get("ETag"));
 
+// A write with a key is done once; a list is walked by its cursors.
+const key = { "Idempotency-Key": crypto.randomUUID() };
+const post: Shape["PostCreate"] = { title: "Second", content: "", tag_names: ["red"] };
+const once = await client.POST("/users/{id}/posts", { params: { path, header: key }, body: post });
+const again = await client.POST("/users/{id}/posts", { params: { path, header: key }, body: post });
+assert.deepEqual([again.response.headers.get("Idempotency-Replayed"), again.data], ["?1", once.data]);
+
+const titles: (string | undefined)[] = [];
+let next: { cursor?: string } = {};
+do {
+  const query = { author_id: user.id, tag: ["red"], limit: 1, fields: "title", ...next };
+  const page: Shape["PostPage"] = present((await client.GET("/posts", { params: { query } })).data);
+  titles.push(...page.items.map((item) => item.title));
+  next = page.next === undefined ? {} : { cursor: page.next };
+} while (next.cursor !== undefined);
+assert.deepEqual(titles, ["Second", "First"]);
+
 const invalid = await client.POST("/users", { body: { name: " " } });
 const violation: Shape["Violation"] | undefined = present(invalid.error).errors?.[0];
 assert.deepEqual([invalid.response.status, violation?.pointer, violation?.code], [422, "#/name", "blank"]);
