@@ -29,6 +29,7 @@ with range as materialized (
     limit 10000
   ) next
   where next.name between :prefix::text and :prefix::text || repeat(chr(1114111), 50)
+  order by next.id
   limit 101
 ), way as materialized (
   select

@@ -61,7 +61,7 @@ sealed class QueryReader
                 .Except(known, StringComparer.Ordinal)
                 .Select(name => new InputError(
                     InputCodes.UnknownMember,
-                    $"Not a parameter here; the nearest is {Nearest(name, known)}. These are: {string.Join(", ", known)}."
+                    $"Not a parameter here; the nearest is {Spelling.Nearest(name, known)}. These are: {string.Join(", ", known)}."
                 )
                 {
                     Parameter = name,
@@ -223,10 +223,6 @@ sealed class QueryReader
         }
     }
 
-    /// <summary>The name that takes the fewest changes of a character to become.</summary>
-    internal static string Nearest(string name, IEnumerable<string> known) =>
-        known.MinBy(candidate => Distance(name, candidate))!;
-
     string[] Values(string name) =>
         [.. sent.Where(parameter => parameter.Name == name).Select(parameter => parameter.Value)];
 
@@ -256,25 +252,5 @@ sealed class QueryReader
         }
 
         return value;
-    }
-
-    // https://en.wikipedia.org/wiki/Levenshtein_distance, one row at a time; long names are told apart by their beginning.
-    static int Distance(string one, string other)
-    {
-        one = one[..Math.Min(one.Length, 100)];
-        var row = Enumerable.Range(0, other.Length + 1).ToArray();
-        for (var i = 1; i <= one.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= other.Length; j++)
-            {
-                var substituted = diagonal + (one[i - 1] == other[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(substituted, 1 + Math.Min(row[j], row[j - 1]));
-            }
-        }
-
-        return row[^1];
     }
 }

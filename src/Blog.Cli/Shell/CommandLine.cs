@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Blog.Data.Input;
 using Blog.LocalPostgres;
 
 namespace Blog.Cli.Shell;
@@ -52,7 +53,11 @@ static class CommandLine
         var command = parsed.CommandResult.Command;
         if (parsed.UnmatchedTokens is [var unknown, ..])
         {
-            var nearest = Spelling.FindNearest(command, unknown) is { } name ? $" Did you mean {name}?" : "";
+            var known = command
+                .Subcommands.Concat<Symbol>(command.Options)
+                .Where(symbol => !symbol.Hidden)
+                .Select(symbol => symbol.Name);
+            var nearest = Spelling.FindNear(unknown, known) is { } name ? $" Did you mean {name}?" : "";
             await Console.Error.WriteLineAsync($"{unknown} is nothing that {command.Name} knows.{nearest}");
         }
         else if (command.Subcommands.Count > 0)

@@ -4,6 +4,7 @@ using Blog.Cli.Database;
 using Blog.Cli.Shell;
 using Blog.Data;
 using Blog.Data.Catalogue;
+using Blog.Data.Input;
 using Blog.Data.Operate;
 
 namespace Blog.Cli.Sql;
@@ -203,11 +204,14 @@ static class SqlCommand
     static Query Find(ParseResult arguments)
     {
         var wanted = arguments.GetRequiredValue(id);
-        return QueryCatalogue.TryFind(wanted)
-            ?? throw new CommandFailedException(
-                ExitCode.Usage,
-                $"There is no sql/queries/{wanted}.sql. {(Spelling.FindNearest(QueryCatalogue.All.Select(query => query.Id), wanted) is { } near ? $"Did you mean {near}?" : "blog sql list shows all.")}"
-            );
+        if (QueryCatalogue.TryFind(wanted) is { } query)
+        {
+            return query;
+        }
+
+        var near = Spelling.FindNear(wanted, QueryCatalogue.All.Select(known => known.Id));
+        var advice = near is null ? "blog sql list shows all." : $"Did you mean {near}?";
+        throw new CommandFailedException(ExitCode.Usage, $"There is no sql/queries/{wanted}.sql. {advice}");
     }
 
     static async Task<T> AskAsync<T>(
