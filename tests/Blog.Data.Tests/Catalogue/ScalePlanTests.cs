@@ -130,12 +130,7 @@ public sealed partial class ScalePlanTests(ScalePlanTests.Filled filled) : IClas
         values["withTags"] = values["withAuthor"] = "true";
         values["withPostCount"] = "false";
 
-        var used = query.Parameters;
-        var text = Placeholder()
-            .Replace(
-                query.Statements[0],
-                match => $"${1 + used.ToList().FindIndex(parameter => parameter.Name == match.Groups["name"].Value)}"
-            );
+        var (text, used) = query.Numbered(1);
         await RunAsync(connection, $"set plan_cache_mode = {mode}");
         await RunAsync(
             connection,
@@ -178,9 +173,6 @@ public sealed partial class ScalePlanTests(ScalePlanTests.Filled filled) : IClas
         matchTimeoutMilliseconds: 1000
     )]
     private static partial Regex Argument();
-
-    [GeneratedRegex(@"(?<!:):(?<name>[a-zA-Z]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Placeholder();
 
     /// <summary>100,000 posts; every tenth by user 1, every fiftieth by user 2, the others spread. The index over the words is built once they are there.</summary>
     public sealed class Filled(PostgresServer server) : IAsyncLifetime
