@@ -199,9 +199,9 @@ static class StreamRoutes
             errors.AddRange(found.Take(MaxErrors - errors.Count).Select(error => error with { Line = rejected.Line }));
         }
 
-        return violations == 0
-            ? TypedResults.Empty
-            : KnownProblems.ValidationFailed with
+        if (violations > 0)
+        {
+            return KnownProblems.ValidationFailed with
             {
                 Detail =
                     violations == errors.Count
@@ -209,6 +209,15 @@ static class StreamRoutes
                         : $"Lines break rules in {violations} places, of which the first {errors.Count} are named; nothing was stored",
                 Errors = errors,
             };
+        }
+
+        if (!response.HasStarted)
+        {
+            // Nobody was in it.
+            response.ContentType = Ndjson;
+        }
+
+        return TypedResults.Empty;
     }
 
     static LineAnswer AnswerOf(LineOutcome outcome) =>

@@ -90,6 +90,22 @@ public sealed partial class StreamTests(BlogApi api) : ApiTest(api)
             await ImportAsync("?mode=atomic", "{\"name\":\"Ann\"}\n{\"name\":\"Ben\"}\n{\"$end\":{\"count\":2}}\n")
         );
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("\n \n")]
+    [InlineData("{\"$end\":{\"count\":0}}\n")]
+    public async Task An_import_of_nobody_is_answered_as_a_stream_without_a_line(string lines)
+    {
+        foreach (var query in (string[])["", "?mode=atomic", "?mode=lines"])
+        {
+            var answer = await Api.PostAsync("/import/users" + query, lines, ("Content-Type", "application/x-ndjson"));
+
+            Assert.Equal(("200", "application/x-ndjson"), (answer.Outcome, answer["Content-Type"]));
+        }
+
+        Assert.Equal("1 1 2 2 3", await CountRowsAsync());
+    }
+
     [Fact]
     public async Task An_atomic_import_names_the_first_thousand_violations_and_counts_the_rest()
     {
