@@ -112,6 +112,7 @@ static class StreamRoutes
 
     static async Task<Results<EmptyHttpResult, Problem>> ImportUsers(
         HttpContext context,
+        Preferences preferences,
         UserImport import,
         IOptions<StreamLimits> limits,
         CancellationToken ct
@@ -137,7 +138,11 @@ static class StreamRoutes
         context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = limits
             .Value
             .ImportBytes;
-        var options = new ImportOptions { Mode = mode is ["lines"] ? ImportMode.Lines : ImportMode.Atomic };
+        var options = new ImportOptions
+        {
+            Mode = mode is ["lines"] ? ImportMode.Lines : ImportMode.Atomic,
+            RefuseUnknownMembers = preferences.IsStrict,
+        };
         var outcomes = import.ImportUsersAsync(context.Request.Body, options, ct);
         return options.Mode == ImportMode.Lines
             ? await AnswerEachLineAsync(context.Response, outcomes, ct)

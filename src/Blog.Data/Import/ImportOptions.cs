@@ -23,6 +23,9 @@ public sealed record ImportOptions
     /// </summary>
     public bool SkipExisting { get; init; }
 
+    /// <summary>Rejects a line with a member that the shape does not have, but for the <c>id</c> of the user; ignored otherwise.</summary>
+    public bool RefuseUnknownMembers { get; init; }
+
     /// <summary>Told after each line, on the thread that reads; null tells nobody.</summary>
     public Action<ImportProgress>? Progress { get; init; }
 

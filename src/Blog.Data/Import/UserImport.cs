@@ -23,7 +23,7 @@ public sealed class UserImport(BlogData data)
     /// <summary>
     /// Stores the users of a stream on one connection, and yields an outcome per line in the order of the lines; the memory
     /// that it needs does not depend on the number of lines. A UTF-8 byte order mark, CRLF and blank lines are accepted, members
-    /// that are not known are ignored, and so is a last line <c>{"$end":{"count":N}}</c> with the right count.
+    /// that are not known are ignored unless the options say otherwise, and so is a last line <c>{"$end":{"count":N}}</c> with the right count.
     /// <para>
     /// Mode lines: a line is stored whole or not at all, and its outcome is yielded after its commit. Lines that are here at the
     /// same time share a commit, at most fifty; no line waits for one that is not here yet. Where the database refuses one of

@@ -59,7 +59,8 @@ sealed class UserLines(Stream source, ImportOptions options, ImportPhase phase)
 
         try
         {
-            return new(line, JsonInput.Read<UserCreate>(line.Text, InputRules.Import), null);
+            var rules = options.RefuseUnknownMembers ? InputRules.StrictImport : InputRules.Import;
+            return new(line, JsonInput.Read<UserCreate>(line.Text, rules), null);
         }
         catch (MalformedJsonException malformed)
         {

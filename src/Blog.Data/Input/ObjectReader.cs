@@ -261,8 +261,12 @@ public sealed class ObjectReader
 
     void RefuseUnknownMembers()
     {
+        IReadOnlyList<string> passedOver = pointer == "#" ? Rules.PassedOver : [];
         foreach (
-            var member in element.EnumerateObject().Select(member => member.Name).Except(known, StringComparer.Ordinal)
+            var member in element
+                .EnumerateObject()
+                .Select(member => member.Name)
+                .Except(known.Concat(passedOver), StringComparer.Ordinal)
         )
         {
             var escaped = member

@@ -107,6 +107,57 @@ public sealed partial class StreamTests(BlogApi api) : ApiTest(api)
     }
 
     [Fact]
+    public async Task An_import_by_line_refuses_unknown_members_where_the_client_prefers_that_but_for_the_id_of_a_user()
+    {
+        var answer = await Api.PostAsync(
+            "/import/users?mode=lines",
+            """
+            {"name":"Ann","nick":"A"}
+            {"id":77,"name":"Ben","posts":[{"title":"T","content":"C","id":5}]}
+            {"id":77,"name":"Cem"}
+            {"$end":{"count":3}}
+            """,
+            ("Content-Type", "application/x-ndjson"),
+            ("Prefer", "handling=strict")
+        );
+
+        Assert.Equal(
+            """
+            200 {"line":1,"status":422,"problem":{"type":"/problems/validation_failed","code":"validation_failed","detail":"The line breaks a rule","errors":[{"pointer":"#/nick","code":"unknown_member","detail":"Not a member here; these are: name, bio, posts."}]}}
+            {"line":2,"status":422,"problem":{"type":"/problems/validation_failed","code":"validation_failed","detail":"The line breaks a rule","errors":[{"pointer":"#/posts/0/id","code":"unknown_member","detail":"Not a member here; these are: title, content, tag_names."}]}}
+            {"line":3,"status":201,"id":2}
+
+            """,
+            answer.Outcome
+        );
+        Assert.Equal("handling=strict", answer["Preference-Applied"]);
+        Assert.Equal(["Bea", "Cem"], await ListAsync("select name from blog.users order by id"));
+    }
+
+    [Fact]
+    public async Task An_atomic_import_refuses_unknown_members_where_the_client_prefers_that_and_ignores_them_otherwise()
+    {
+        const string Lines = "{\"id\":77,\"name\":\"Ann\"}\n{\"name\":\"Ben\",\"nick\":\"B\"}\n";
+
+        var strict = await Api.PostAsync(
+            "/import/users",
+            Lines,
+            ("Content-Type", "application/x-ndjson"),
+            ("Prefer", "handling=strict")
+        );
+
+        Assert.Equal(
+            """422 {"type":"/problems/validation_failed","title":"Unprocessable Entity","status":422,"detail":"Lines break rules; nothing was stored","instance":"/import/users","code":"validation_failed","request_id":"test","errors":[{"line":2,"pointer":"#/nick","code":"unknown_member","detail":"Not a member here; these are: name, bio, posts."}]}""",
+            strict.Outcome
+        );
+        Assert.Equal("1 1 2 2 3", await CountRowsAsync());
+        Assert.Equal(
+            "200 {\"line\":1,\"status\":201,\"id\":2}\n{\"line\":2,\"status\":201,\"id\":3}\n",
+            await ImportAsync("", Lines)
+        );
+    }
+
+    [Fact]
     public async Task An_atomic_import_names_the_first_thousand_violations_and_counts_the_rest()
     {
         var answer = await ImportAsync("", string.Concat(Enumerable.Repeat("{}\n", 1001)));
