@@ -146,7 +146,7 @@ static class KnownProblems
         "payload_too_large",
         413,
         "The body is larger than 4 MiB",
-        "Send less at once: a user with fewer posts, then the other posts."
+        "Send less at once: a user with fewer posts, then the other posts. An import has a limit of its own, which the detail of the answer names."
     );
 
     public static readonly Problem UnsupportedMediaType = new(

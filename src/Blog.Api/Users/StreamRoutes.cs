@@ -144,15 +144,35 @@ static class StreamRoutes
             RefuseUnknownMembers = preferences.IsStrict,
         };
         var outcomes = import.ImportUsersAsync(context.Request.Body, options, ct);
-        return options.Mode == ImportMode.Lines
-            ? await AnswerEachLineAsync(context.Response, outcomes, ct)
-            : await AnswerAllOrNothingAsync(context.Response, outcomes, ct);
+        try
+        {
+            return options.Mode == ImportMode.Lines
+                ? await AnswerEachLineAsync(context.Response, outcomes, limits.Value, ct)
+                : await AnswerAllOrNothingAsync(context.Response, outcomes, ct);
+        }
+        catch (BadHttpRequestException failure) when (IsTooLarge(failure) && !context.Response.HasStarted)
+        {
+            return ProblemOf(failure, limits.Value);
+        }
     }
+
+    /// <summary>What a client is told of an exception; the limit of an import is not the one of every other body.</summary>
+    static Problem ProblemOf(Exception failure, StreamLimits limits) =>
+        IsTooLarge(failure)
+            ? KnownProblems.PayloadTooLarge with
+            {
+                Detail = $"The import is larger than {limits.ImportBytes} bytes",
+            }
+            : ProblemHandler.Of(failure);
+
+    static bool IsTooLarge(Exception failure) =>
+        failure is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge };
 
     /// <summary>A line of the answer after the commit of each line; a failure in the middle is the last of them.</summary>
     static async Task<Results<EmptyHttpResult, Problem>> AnswerEachLineAsync(
         HttpResponse response,
         IAsyncEnumerable<LineOutcome> outcomes,
+        StreamLimits limits,
         CancellationToken ct
     )
     {
@@ -169,7 +189,7 @@ static class StreamRoutes
         catch (Exception failure) when (response.HasStarted && !ct.IsCancellationRequested)
         {
             var line = failure is ImportStoppedException stopped ? stopped.FirstLine : last + 1;
-            var problem = ProblemHandler.Of(failure);
+            var problem = ProblemOf(failure, limits);
             await WriteAsync(response.BodyWriter, new(line, problem.Status, null, LineProblem.Of(problem)), ct);
         }
 

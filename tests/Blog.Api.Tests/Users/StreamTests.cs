@@ -4,7 +4,7 @@ using Blog.Testing;
 namespace Blog.Api.Tests.Users;
 
 /// <summary>POST /import/users and GET /export/users.</summary>
-public sealed partial class StreamTests(BlogApi api) : ApiTest(api)
+public sealed partial class StreamTests(BlogApi api, PostgresServer server) : ApiTest(api)
 {
     const string BeaLine =
         """{"id":1,"name":"Bea","bio":"stands by","posts":[{"title":"First","content":"one","tag_names":["hers","shared"]},{"title":"Second","content":"two","tag_names":["shared"]}]}""";
@@ -179,6 +179,33 @@ public sealed partial class StreamTests(BlogApi api) : ApiTest(api)
             """400 {"type":"/problems/invalid_parameter","title":"Bad Request","status":400,"detail":"A parameter of the query does not have its form","instance":"/import/users","code":"invalid_parameter","request_id":"test","errors":[{"parameter":"mode","code":"invalid_format","detail":"atomic or lines belongs here."}]}""",
             await ImportAsync(query, "{\"name\":\"Ann\"}")
         );
+
+    [Theory]
+    [InlineData("?mode=atomic")]
+    [InlineData("?mode=lines")]
+    public async Task Refuses_an_import_above_its_limit_and_says_which_that_is(string query)
+    {
+        await using var small = await BlogApi.StartAsync(server, "", ("Limits:ImportBytes", "29"));
+        await small.PostAsync("/users", """{"name":"Bea"}""");
+
+        var fits = await small.PostAsync(
+            "/import/users" + query,
+            "{\"name\":\"Ann\"}\n{\"name\":\"Ben\"}",
+            ("Content-Type", "application/x-ndjson")
+        );
+        var tooLarge = await small.PostAsync(
+            "/import/users" + query,
+            "{\"name\":\"Ann\"}\n{\"name\":\"Ben\"}\n",
+            ("Content-Type", "application/x-ndjson")
+        );
+
+        Assert.Equal("200 {\"line\":1,\"status\":201,\"id\":2}\n{\"line\":2,\"status\":201,\"id\":3}\n", fits.Outcome);
+        Assert.Equal(
+            """413 {"type":"/problems/payload_too_large","title":"Payload Too Large","status":413,"detail":"The import is larger than 29 bytes","instance":"/import/users","code":"payload_too_large","request_id":"test"}""",
+            tooLarge.Outcome
+        );
+        Assert.Equal("""{"$end":{"count":3}}""", (await small.GetAsync("/export/users")).Body.Split('\n')[^2]);
+    }
 
     [Theory]
     [InlineData("application/json")]
