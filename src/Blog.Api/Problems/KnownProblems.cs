@@ -91,7 +91,7 @@ static class KnownProblems
         "route_not_found",
         404,
         "Nothing is at this path",
-        "GET / names the routes."
+        "GET / says where the contract is, which names every path."
     );
 
     public static readonly Problem MethodNotAllowed = new(
@@ -105,7 +105,7 @@ static class KnownProblems
         "not_acceptable",
         406,
         "Nothing that the Accept header admits is made here",
-        "Accept application/json, or */*."
+        "Accept */*, or what the contract names for the path: application/json on most."
     );
 
     public static readonly Problem TagNameTaken = new(

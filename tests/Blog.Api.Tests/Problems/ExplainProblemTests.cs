@@ -18,7 +18,7 @@ public sealed class ExplainProblemTests(BlogApi api) : ApiTest(api)
           <p>406 Not Acceptable</p>
           <p>Nothing that the Accept header admits is made here.</p>
           <h2>What to do</h2>
-          <p>Accept application/json, or */*.</p>
+          <p>Accept */*, or what the contract names for the path: application/json on most.</p>
         </body>
         </html>
 
@@ -51,6 +51,19 @@ public sealed class ExplainProblemTests(BlogApi api) : ApiTest(api)
 
         Assert.Equal((Page, "text/html; charset=utf-8"), (answer.Outcome, answer["Content-Type"]));
         Assert.Equal("default-src 'none'", answer["Content-Security-Policy"]);
+    }
+
+    [Fact]
+    public async Task Leads_from_an_unknown_path_to_the_contract_by_way_of_the_description_of_the_service()
+    {
+        var remedy = (await Api.GetAsync("/problems/route_not_found")).Outcome;
+        var service = (await Api.GetAsync("/")).Body;
+
+        Assert.Equal(
+            """200 {"code":"route_not_found","status":404,"detail":"Nothing is at this path","remedy":"GET / says where the contract is, which names every path."}""",
+            remedy
+        );
+        Assert.Contains("\"contract\":\"/openapi/v1.json\"", service, StringComparison.Ordinal);
     }
 
     [Fact]
