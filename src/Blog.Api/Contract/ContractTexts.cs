@@ -23,6 +23,7 @@ static class ContractTexts
         """;
 
     const string Text = @"^[^\u0000]*$";
+    const string AnyText = @"^[\s\S]*$";
     const string AnyAscii = "^[ -~]*$";
     const string Code = "^[a-z]+(_[a-z]+)*$";
     const string Base64Url = "^[0-9A-Za-z_-]+$";
@@ -285,7 +286,7 @@ static class ContractTexts
             },
             ["Problem.title"] = new("The status in words.") { Pattern = AnyAscii, Max = 64 },
             ["status"] = new("The HTTP status.") { Min = 400, Max = 599 },
-            ["detail"] = new("What happened, for a person.") { Pattern = Text, Max = 65_536 },
+            ["detail"] = new("What happened, for a person.") { Pattern = AnyText, Max = 65_536 },
             ["instance"] = new("Path of the request.") { Pattern = Text, Max = 8_192 },
             ["code"] = new("What happened, for a program. Stable; more may come.") { Pattern = Code, Max = 64 },
             ["request_id"] = new("As in the header `X-Request-Id` and in the log of the service.")
@@ -295,7 +296,11 @@ static class ContractTexts
             },
             ["errors"] = new("Every place that is wrong; absent where the request as a whole is.") { Max = 4_194_304 },
             ["pointer"] = new("Place in the body (RFC 6901, as a URI fragment).") { Pattern = "^#", Max = 16_777_216 },
-            ["parameter"] = new("Name of a parameter of the path or the query.") { Pattern = AnyAscii, Max = 64 },
+            ["parameter"] = new("Name of a parameter of the path or the query, an unknown one as it was sent.")
+            {
+                Pattern = AnyText,
+                Max = 8_192,
+            },
             ["Violation.line"] = new("Line of an import, from 1; absent elsewhere.") { Min = 1, Max = long.MaxValue },
             ["header"] = new("Name of a header.") { Pattern = AnyAscii, Max = 64 },
             ["Violation.limit"] = new("The limit that was passed; absent where the error is another.")

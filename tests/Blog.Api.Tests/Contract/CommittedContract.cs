@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Blog.Api.Tests.Contract;
 
@@ -6,6 +8,8 @@ namespace Blog.Api.Tests.Contract;
 static class CommittedContract
 {
     public const string Renew = "dotnet run --project src/Blog.Api -- --write-contract ../../docs/openapi.json";
+
+    static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     // Of the connection and of the body, not of the operation.
     static readonly string[] beneath = ["Date", "Content-Type", "Content-Length", "Transfer-Encoding", "Connection"];
@@ -89,7 +93,7 @@ static class CommittedContract
             ? node
             : reference.Split('/').Skip(1).Aggregate(node.Root, (from, name) => from[name]!);
 
-    /// <summary>Members that are missing or not known, and values of another type.</summary>
+    /// <summary>Members that are missing or not known, values of another type, texts that are longer or of another form.</summary>
     static IEnumerable<string> Differences(JsonNode? value, JsonNode schema, string place)
     {
         schema = Follow(schema);
@@ -115,7 +119,16 @@ static class CommittedContract
                             .Where(name => !members.ContainsKey(name))
                             .Select(name => $"{place}/{name} is missing")
                     )
+            : value?.GetValueKind() == JsonValueKind.String ? DifferencesOfText((string)value!, schema, place)
             : [];
+    }
+
+    static IEnumerable<string> DifferencesOfText(string text, JsonNode schema, string place)
+    {
+        if (schema["maxLength"] is { } limit && text.EnumerateRunes().Count() is var length && length > (int)limit)
+            yield return $"{place} has {length} characters, above {limit}";
+        if (schema["pattern"] is { } pattern && !Regex.IsMatch(text, (string)pattern!, RegexOptions.None, Second))
+            yield return $"{place} is not of the form {pattern}";
     }
 
     static string TypeOf(JsonNode? value) =>
@@ -126,8 +139,8 @@ static class CommittedContract
             JsonArray => "array",
             _ => value.GetValueKind() switch
             {
-                System.Text.Json.JsonValueKind.String => "string",
-                System.Text.Json.JsonValueKind.Number => "integer",
+                JsonValueKind.String => "string",
+                JsonValueKind.Number => "integer",
                 _ => "boolean",
             },
         };

@@ -199,6 +199,32 @@ public sealed class GrammarTests(BlogApi api) : ListTest(api)
         );
 
     [Fact]
+    public async Task Names_an_unknown_parameter_as_it_was_sent_however_long_and_of_whatever_characters()
+    {
+        var name = new string('é', 100);
+
+        Assert.Equal(
+            Refused(
+                "/tags",
+                "unknown_parameter",
+                "A parameter of the query is not known here",
+                $$"""{"parameter":"{{name}}","code":"unknown_member","detail":"Not a parameter here; the nearest is name. These are: name, name_prefix, limit, cursor, fields."}"""
+            ),
+            (await Api.GetAsync($"/tags?{Uri.EscapeDataString(name)}=1")).Outcome
+        );
+    }
+
+    [Fact]
+    public async Task Names_what_cannot_be_included_as_it_was_sent_of_whatever_characters() =>
+        Assert.Equal(
+            Invalid400(
+                "/posts",
+                """{"parameter":"include","code":"invalid_format","detail":"There is no \"\u0000\n\" to include. These are: tags, author; or none alone."}"""
+            ),
+            (await Api.GetAsync("/posts?include=%00%0A")).Outcome
+        );
+
+    [Fact]
     public async Task Names_everything_that_is_wrong_at_once() =>
         Assert.Equal(
             Invalid400(
