@@ -96,7 +96,15 @@ public sealed class WalkTests(BlogApi api) : ListTest(api)
             },
             TestContext.Current.CancellationToken
         );
-        var seen = await WalkAsync(url);
+        var seen = await WalkAsync(
+            url,
+            async () =>
+            {
+                // The first writes of a fresh service are slower than many pages: the walk goes on when the other is on its way.
+                while (Volatile.Read(ref written) < 5 && !other.IsCompleted)
+                    await Task.Delay(1, TestContext.Current.CancellationToken);
+            }
+        );
         await walked.CancelAsync();
         await other;
 
