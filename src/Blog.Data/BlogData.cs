@@ -64,7 +64,7 @@ public sealed class BlogData : IAsyncDisposable
             query,
             arguments,
             transaction,
-            async (command, passage) => new ResultSets(await connection.QueryMultipleAsync(command), passage.End),
+            async (command, passage) => new ResultSets(await connection.QueryMultipleAsync(command), passage),
             cancellationToken
         );
 
@@ -79,7 +79,7 @@ public sealed class BlogData : IAsyncDisposable
             query,
             arguments,
             null,
-            async (command, passage) => new ResultSets(await connection.QueryMultipleAsync(command), passage.End),
+            async (command, passage) => new ResultSets(await connection.QueryMultipleAsync(command), passage),
             cancellationToken,
             secondsToWait: 0
         );
@@ -107,10 +107,19 @@ public sealed class BlogData : IAsyncDisposable
         );
 
     /// <summary>Commits; what was done is durable when this returns.</summary>
+    /// <exception cref="OutcomeUnknownException">The connection was lost meanwhile.</exception>
     internal static async Task CommitAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
-        await transaction.CommitAsync(cancellationToken);
+        try
+        {
+            await transaction.CommitAsync(cancellationToken);
+        }
+        catch (Exception failure) when (DatabaseFailure.IsLossOfConnection(failure))
+        {
+            throw new OutcomeUnknownException(failure);
+        }
+
         SqlUsage.Current?.RecordCommit(Stopwatch.GetElapsedTime(start));
     }
 
@@ -123,7 +132,7 @@ public sealed class BlogData : IAsyncDisposable
         int? secondsToWait = null
     )
     {
-        var passage = new Passage(query, arguments);
+        var passage = new Passage(query, arguments, isCommitted: query.Commits || transaction is null);
         try
         {
             return await send(
@@ -134,12 +143,16 @@ public sealed class BlogData : IAsyncDisposable
         catch (Exception failure)
         {
             passage.Fail(failure);
+            passage.ThrowIfUnknown(failure);
             throw;
         }
     }
 
     /// <summary>One round trip on its way: its span, its clock, and where it is counted in the end, whether it succeeded or not.</summary>
-    sealed class Passage(Query query, object? arguments)
+    /// <param name="query">What is sent.</param>
+    /// <param name="arguments">What it is given.</param>
+    /// <param name="isCommitted">Whether what it writes is committed when it ends.</param>
+    internal sealed class Passage(Query query, object? arguments, bool isCommitted)
     {
         readonly long start = Stopwatch.GetTimestamp();
         readonly Activity? span = source
@@ -161,6 +174,14 @@ public sealed class BlogData : IAsyncDisposable
             }
 
             SqlUsage.Current?.Record(query, rows, allowed, elapsed);
+        }
+
+        public void ThrowIfUnknown(Exception failure)
+        {
+            if (isCommitted && query.Writes && DatabaseFailure.IsLossOfConnection(failure))
+            {
+                throw new OutcomeUnknownException(failure);
+            }
         }
 
         public void Fail(Exception failure)

@@ -9,6 +9,9 @@ public enum FailureKind
     /// <summary>It cannot be reached, is starting, or is going away. Trying again helps.</summary>
     Unavailable,
 
+    /// <summary>The connection to it was lost while a write was being committed: that may be stored or not.</summary>
+    OutcomeUnknown,
+
     /// <summary>It, or the pool of connections in front of it, has too much to do. Trying again helps.</summary>
     Overloaded,
 
@@ -45,11 +48,16 @@ public sealed record DatabaseFailure(FailureKind Kind, ConstraintMeaning? Constr
             ),
             PostgresException postgres => OfSqlState(postgres.SqlState) is { } kind ? new(kind) : null,
             WriteConflictException => new(FailureKind.WriteConflict),
+            OutcomeUnknownException => new(FailureKind.OutcomeUnknown),
             NpgsqlException { InnerException: TimeoutException } => new(FailureKind.Overloaded),
-            NpgsqlException { InnerException: IOException or SocketException } => new(FailureKind.Unavailable),
+            _ when IsLossOfConnection(exception) => new(FailureKind.Unavailable),
             NpgsqlException { IsTransient: true } => new(FailureKind.Unavailable),
             _ => null,
         };
+
+    /// <summary>Whether the server has gone without a word: what it has done last, it did not say.</summary>
+    internal static bool IsLossOfConnection(Exception exception) =>
+        exception is NpgsqlException { InnerException: IOException or SocketException };
 
     // https://www.postgresql.org/docs/current/errcodes-appendix.html
     static FailureKind? OfSqlState(string sqlState) =>

@@ -4,12 +4,24 @@ using Dapper;
 namespace Blog.Data;
 
 /// <summary>The result sets of one round trip, read in the order of the file. Reading counts the rows; disposing ends the round trip.</summary>
-sealed class ResultSets(SqlMapper.GridReader reader, Action<long> onEnd) : IAsyncDisposable
+sealed class ResultSets(SqlMapper.GridReader reader, BlogData.Passage passage) : IAsyncDisposable
 {
     long rows;
 
     /// <summary>The next set, whole. The row type is a positional record in column order.</summary>
-    public async Task<IReadOnlyList<T>> ReadAsync<T>() => Count((await reader.ReadAsync<T>()).AsList());
+    /// <exception cref="OutcomeUnknownException">What was written may be committed.</exception>
+    public async Task<IReadOnlyList<T>> ReadAsync<T>()
+    {
+        try
+        {
+            return Count((await reader.ReadAsync<T>()).AsList());
+        }
+        catch (Exception failure)
+        {
+            passage.ThrowIfUnknown(failure);
+            throw;
+        }
+    }
 
     /// <summary>The next set, of which the header says 0..1.</summary>
     /// <exception cref="InvalidOperationException">There are more.</exception>
@@ -41,8 +53,19 @@ sealed class ResultSets(SqlMapper.GridReader reader, Action<long> onEnd) : IAsyn
 
     public async ValueTask DisposeAsync()
     {
-        await reader.DisposeAsync();
-        onEnd(rows);
+        try
+        {
+            await reader.DisposeAsync();
+        }
+        catch (Exception failure)
+        {
+            passage.ThrowIfUnknown(failure);
+            throw;
+        }
+        finally
+        {
+            passage.End(rows);
+        }
     }
 
     List<T> Count<T>(List<T> set)

@@ -97,7 +97,7 @@ sealed class EndpointFacts(ApiDescription description)
                 .. metadata.OfType<AbsentRow>().Where(_ => TakesId).Select(row => row.Problem),
                 .. Takes("tag_id") ? [KnownProblems.TagNotFound] : none,
                 .. AsksDatabase ? problemsOfTheDatabase : [],
-                .. AsksDatabase && !IsRead ? [KnownProblems.WriteConflict] : none,
+                .. AsksDatabase && !IsRead ? [KnownProblems.WriteConflict, KnownProblems.OutcomeUnknown] : none,
                 .. metadata.OfType<PossibleProblems>().SelectMany(possible => possible.Problems),
             ];
             var codes = problems.Select(problem => problem.Code).ToHashSet(StringComparer.Ordinal);

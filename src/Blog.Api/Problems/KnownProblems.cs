@@ -198,6 +198,13 @@ static class KnownProblems
         "Send the same request again after the seconds of the Retry-After header."
     );
 
+    public static readonly Problem OutcomeUnknown = new(
+        "outcome_unknown",
+        503,
+        "The connection to the database was lost while this was being stored; it is stored as a whole, or not at all",
+        "With an Idempotency-Key send the same request again: it is done at most once. Without one look first whether it was done."
+    );
+
     public static readonly Problem Overloaded = new(
         "overloaded",
         503,
@@ -257,6 +264,7 @@ static class KnownProblems
             PreconditionRequired,
             InternalError,
             DatabaseUnavailable,
+            OutcomeUnknown,
             Overloaded,
             StorageFull,
             NotReady,

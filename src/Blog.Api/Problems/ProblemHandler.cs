@@ -72,6 +72,7 @@ sealed partial class ProblemHandler(ILogger<ProblemHandler> log) : IExceptionHan
             },
             { Kind: FailureKind.WriteConflict } => KnownProblems.WriteConflict,
             { Kind: FailureKind.Unavailable } => KnownProblems.DatabaseUnavailable,
+            { Kind: FailureKind.OutcomeUnknown } => KnownProblems.OutcomeUnknown,
             { Kind: FailureKind.Overloaded } => KnownProblems.Overloaded,
             { Kind: FailureKind.StorageFull } => KnownProblems.StorageFull,
             { Kind: FailureKind.SchemaMismatch } => KnownProblems.NotReady,

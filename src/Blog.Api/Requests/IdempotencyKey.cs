@@ -1,6 +1,8 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
 using Blog.Api.Responses;
+using Blog.Data;
 using Blog.Data.Idempotency;
 using Blog.Data.Input;
 
@@ -118,14 +120,46 @@ public sealed class IdempotencyKey
 /// <summary>A write that heeds an Idempotency-Key.</summary>
 sealed record TakesIdempotencyKey;
 
+/// <summary>A request whose first answer from the database was lost, and that was done again under its key.</summary>
+sealed record SecondAttempt;
+
 static class IdempotentWrites
 {
     /// <summary>With an Idempotency-Key the operation is done once, and every repeat of it gets the answer of the first.</summary>
     public static RouteHandlerBuilder WithIdempotencyKey(this RouteHandlerBuilder builder) =>
         builder.WithMetadata(new TakesIdempotencyKey()).AddEndpointFilter(AnswerAsync);
 
-    /// <summary>Sends what was stored, the first time as well.</summary>
+    /// <summary>Whether it was done is written under its key: where the connection was lost on the way, it is asked once more.</summary>
     static async ValueTask<object?> AnswerAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        try
+        {
+            return await AnswerOnceAsync(context, next);
+        }
+        catch (OutcomeUnknownException) when (context.HttpContext.Request.Headers.ContainsKey(IdempotencyKey.Header))
+        {
+            return await ResolveAsync(context, next);
+        }
+    }
+
+    static async ValueTask<object?> ResolveAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        context.HttpContext.Features.Set(new SecondAttempt());
+        try
+        {
+            return await AnswerOnceAsync(context, next);
+        }
+        catch (DbException failure)
+        {
+            throw new OutcomeUnknownException(failure);
+        }
+    }
+
+    /// <summary>Sends what was stored, the first time as well.</summary>
+    static async ValueTask<object?> AnswerOnceAsync(
+        EndpointFilterInvocationContext context,
+        EndpointFilterDelegate next
+    )
     {
         try
         {

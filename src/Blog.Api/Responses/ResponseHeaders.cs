@@ -63,13 +63,14 @@ sealed partial class ResponseHeaders(RequestDelegate next, ILogger<ResponseHeade
             && context.GetEndpoint()?.Metadata.GetMetadata<TakesIdempotencyKey>() is not null
                 ? 2
                 : 0;
+        var attempts = context.Features.Get<SecondAttempt>() is null ? 1 : 2;
         var isOver =
             usage.OverBudget.Count > 0
             || (
                 budget is not null
                 && (
-                    usage.Statements > budget.Statements + forCondition + forKey
-                    || usage.RoundTrips.Count > budget.Trips + forCondition + forKey
+                    usage.Statements > attempts * (budget.Statements + forCondition + forKey)
+                    || usage.RoundTrips.Count > attempts * (budget.Trips + forCondition + forKey)
                 )
             );
         headers["Blog-SQL"] = string.Create(

@@ -32,6 +32,8 @@ public sealed partial class Query
         Header = header;
         File = file;
         TimingName = id.Replace('/', '_');
+        Writes = statements.Any(statement => Change().IsMatch(statement));
+        Commits = text.EndsWith("\ncommit;", StringComparison.Ordinal);
     }
 
     /// <summary>The path below <c>sql/queries</c> without its ending: <c>users/get_user</c>.</summary>
@@ -90,6 +92,12 @@ public sealed partial class Query
     /// <remarks>Each statement then has the snapshot that the isolation of that transaction gives it.</remarks>
     public Query InsideTransaction() =>
         new(Id, Purpose, UsedBy, string.Join(";\n\n", Statements) + ";", Statements, Parameters, Rows, Header, File);
+
+    /// <summary>Whether it changes rows.</summary>
+    internal bool Writes { get; }
+
+    /// <summary>Whether it ends the transaction that it is sent in.</summary>
+    internal bool Commits { get; }
 
     /// <inheritdoc />
     public override string ToString() => Id;
@@ -268,6 +276,13 @@ public sealed partial class Query
         matchTimeoutMilliseconds: 1000
     )]
     private static partial Regex TransactionControl();
+
+    [GeneratedRegex(
+        @"\b(insert into|update blog|delete from)\b",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
+    private static partial Regex Change();
 
     [GeneratedRegex(@"(?<!:):(?<name>[a-zA-Z]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Placeholder();

@@ -34,6 +34,7 @@ public sealed class ProblemTests(BlogApi api) : ApiTest(api)
             "precondition_required",
             "internal_error",
             "database_unavailable",
+            "outcome_unknown",
             "overloaded",
             "storage_full",
             "not_ready",

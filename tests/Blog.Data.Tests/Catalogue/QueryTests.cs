@@ -24,6 +24,36 @@ public sealed class QueryTests
         """;
 
     [Fact]
+    public void Knows_which_files_write() =>
+        Assert.Equal(
+            [
+                "idempotency/claim_key",
+                "idempotency/clear_expired_keys",
+                "idempotency/commit_answer",
+                "posts/add_post_tags",
+                "posts/create_post",
+                "posts/delete_post",
+                "posts/delete_post_tag",
+                "posts/patch_post",
+                "posts/replace_post",
+                "posts/replace_post_tags",
+                "tags/claim_tag_name",
+                "tags/delete_tag",
+                "tags/find_or_create_tags",
+                "tags/rename_tag",
+                "users/create_user",
+                "users/create_users",
+                "users/delete_profile",
+                "users/delete_user",
+                "users/delete_user_keep_posts",
+                "users/patch_user",
+                "users/put_profile",
+                "users/replace_user",
+            ],
+            QueryCatalogue.All.Where(query => query.Writes).Select(query => query.Id)
+        );
+
+    [Fact]
     public void Reads_a_file_that_keeps_the_rules()
     {
         var query = Query.Parse("users/get_name", Whole);

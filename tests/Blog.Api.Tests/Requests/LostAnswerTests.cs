@@ -1,0 +1,86 @@
+using System.Text.Json;
+using Blog.Testing;
+
+namespace Blog.Api.Tests.Requests;
+
+/// <summary>What a client is told when the database has done a write and could not say so.</summary>
+public sealed class LostAnswerTests(PostgresServer server) : IAsyncLifetime
+{
+    const string NewUser = """{"name":"Ann","posts":[{"title":"T","content":"C","tag_names":["red"]}]}""";
+
+    readonly LossyConnection connection = LossyConnection.InFrontOf(server.ConnectionString("blog_app", "postgres"));
+    BlogApi api = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        api = await BlogApi.StartAsync(server, connection.Options);
+        await api.Database.ExecuteAsync("insert into blog.users (name) values ('Ben')");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await api.DisposeAsync();
+        await connection.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_write_without_a_key_is_told_that_it_may_be_done()
+    {
+        connection.LoseTheAnswerTo("COMMIT\0");
+
+        var answer = await api.PostAsync("/users", NewUser);
+
+        Assert.Equal((503, "outcome_unknown", "1"), (answer.Status, CodeOf(answer), answer["Retry-After"]));
+        Assert.Equal(["Ben", "Ann"], await NamesAsync());
+    }
+
+    [Fact]
+    public async Task So_is_one_of_a_single_statement()
+    {
+        connection.LoseTheAnswerTo("users/replace_user 1");
+
+        var answer = await api.PutAsync("/users/1", """{"name":"Benno"}""");
+
+        Assert.Equal((503, "outcome_unknown"), (answer.Status, CodeOf(answer)));
+        Assert.Equal(["Benno"], await NamesAsync());
+    }
+
+    [Fact]
+    public async Task A_write_with_a_key_is_answered_all_the_same_and_done_once()
+    {
+        connection.LoseTheAnswerTo("idempotency/commit_answer 1");
+
+        var answer = await api.PostAsync("/users", NewUser, ("Idempotency-Key", "k"));
+        var again = await api.PostAsync("/users", NewUser, ("Idempotency-Key", "k"));
+
+        Assert.Equal((201, "/users/2"), (answer.Status, answer["Location"]));
+        Assert.Equal((answer.Outcome, "?1"), (again.Outcome, again["Idempotency-Replayed"]));
+        Assert.Equal(["Ben", "Ann"], await NamesAsync());
+    }
+
+    [Fact]
+    public async Task A_write_that_was_not_yet_to_be_committed_is_told_that_it_is_not_done()
+    {
+        connection.LoseTheAnswerTo("users/create_user 1");
+
+        var answer = await api.PostAsync("/users", NewUser);
+
+        Assert.Equal((503, "database_unavailable"), (answer.Status, CodeOf(answer)));
+        Assert.Equal(["Ben"], await NamesAsync());
+    }
+
+    [Fact]
+    public async Task So_is_a_read()
+    {
+        connection.LoseTheAnswerTo("users/get_user 1");
+
+        var answer = await api.GetAsync("/users/1");
+
+        Assert.Equal((503, "database_unavailable"), (answer.Status, CodeOf(answer)));
+        Assert.Equal(200, (await api.GetAsync("/users/1")).Status);
+    }
+
+    Task<string[]> NamesAsync() => api.Database.ListAsync("select name from blog.users order by id");
+
+    static string? CodeOf(Answer answer) => JsonDocument.Parse(answer.Body).RootElement.GetProperty("code").GetString();
+}
