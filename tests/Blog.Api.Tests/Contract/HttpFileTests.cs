@@ -1,10 +1,13 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Blog.Data;
+using Blog.Data.Operate;
+using Blog.Testing;
 
 namespace Blog.Api.Tests.Contract;
 
 /// <summary>src/Blog.Api/blog.http, read as the editors read it: requests between lines of ###, variables, named answers.</summary>
-public sealed partial class HttpFileTests(BlogApi api) : ApiTest(api)
+public sealed partial class HttpFileTests(BlogApi api, PostgresServer server) : ApiTest(api)
 {
     static readonly IReadOnlyList<HttpFileRequest> requests = HttpFileRequest.ReadAll(
         CommittedContract.Read("blog.http")
@@ -13,22 +16,33 @@ public sealed partial class HttpFileTests(BlogApi api) : ApiTest(api)
     [Fact]
     public async Task Every_request_answers_with_the_status_above_it()
     {
-        var answers = new Dictionary<string, Answer>(StringComparer.Ordinal);
-        var statuses = new List<string>();
-        foreach (var request in requests)
-        {
-            var answer = await Api.SendAsync(
-                request.Method,
-                Fill(request.Path, answers),
-                request.Body,
-                [.. request.Headers.Select(header => (header.Name, Fill(header.Value, answers)))]
-            );
-            statuses.Add($"{request.Title}: {answer.Status}");
-            if (request.Name is { } name)
-                answers[name] = answer;
-        }
+        var answers = await SendAllAsync(Api);
 
-        Assert.Equal(requests.Select(request => $"{request.Title}: {request.Status}"), statuses);
+        Assert.Equal(
+            requests.Select(request => $"{request.Title}: {request.Status}"),
+            requests.Zip(answers, (request, answer) => $"{request.Title}: {answer.Status}")
+        );
+    }
+
+    [Fact]
+    public async Task All_of_them_together_send_only_what_is_in_the_catalogue_and_in_their_x_sql()
+    {
+        await using var own = await BlogApi.StartAsync(server);
+        await own.Database.ExecuteAsync("create extension pg_stat_statements");
+        var declared = JsonNode.Parse(CommittedContract.Text)!["paths"]!
+            .AsObject()
+            .SelectMany(path => path.Value!.AsObject())
+            .SelectMany(method => method.Value!["x-sql"]!["queries"]!.AsArray())
+            .Select(query => (string)query!)
+            .ToHashSet(StringComparer.Ordinal);
+
+        await SendAllAsync(own);
+        await using var data = new BlogData(own.Database.SuperuserConnectionString);
+        var audit = await new SqlStatistics(data).AuditAsync("blog_app", TestContext.Current.CancellationToken);
+
+        Assert.Empty(audit.Unknown);
+        Assert.True(audit.Seen.Count > 50, $"Only {audit.Seen.Count} statements were seen.");
+        Assert.Empty(audit.Seen.Select(seen => seen.Query.Id).Except(declared, StringComparer.Ordinal));
     }
 
     [Fact]
@@ -46,6 +60,26 @@ public sealed partial class HttpFileTests(BlogApi api) : ApiTest(api)
                 StringComparer.Ordinal
             )
         );
+    }
+
+    static async Task<List<Answer>> SendAllAsync(BlogApi to)
+    {
+        var all = new List<Answer>();
+        var named = new Dictionary<string, Answer>(StringComparer.Ordinal);
+        foreach (var request in requests)
+        {
+            var answer = await to.SendAsync(
+                request.Method,
+                Fill(request.Path, named),
+                request.Body,
+                [.. request.Headers.Select(header => (header.Name, Fill(header.Value, named)))]
+            );
+            all.Add(answer);
+            if (request.Name is { } name)
+                named[name] = answer;
+        }
+
+        return all;
     }
 
     /// <summary>Puts in what earlier answers said: a member of the body, or a header.</summary>
