@@ -1,3 +1,5 @@
+using Blog.Testing;
+
 namespace Blog.Api.Tests.Lists;
 
 public sealed class WalkTests(BlogApi api) : ListTest(api)
@@ -98,12 +100,13 @@ public sealed class WalkTests(BlogApi api) : ListTest(api)
         );
         var seen = await WalkAsync(
             url,
-            async () =>
-            {
-                // The first writes of a fresh service are slower than many pages: the walk goes on when the other is on its way.
-                while (Volatile.Read(ref written) < 5 && !other.IsCompleted)
-                    await Task.Delay(1, TestContext.Current.CancellationToken);
-            }
+            // The first writes of a fresh service are slower than many pages: the walk goes on when the other is on its way.
+            () =>
+                Eventually.HoldsAsync(
+                    () => Volatile.Read(ref written) >= 5 || other.IsCompleted,
+                    "the other client has written",
+                    seconds: 30
+                )
         );
         await walked.CancelAsync();
         await other;
