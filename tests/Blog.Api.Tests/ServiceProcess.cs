@@ -13,21 +13,32 @@ sealed class ServiceProcess : IAsyncDisposable
     readonly Process process;
     readonly HttpClient client;
     readonly HttpClient admin;
+    readonly ConcurrentQueue<string> lines;
 
-    ServiceProcess(Process process, Uri[] addresses)
+    ServiceProcess(Process process, Uri[] addresses, ConcurrentQueue<string> lines)
     {
         this.process = process;
+        this.lines = lines;
         client = new(new AlwaysHeaders { InnerHandler = new SocketsHttpHandler() }) { BaseAddress = addresses[0] };
         client.DefaultRequestHeaders.Add("X-Request-Id", "test");
-        admin = new() { BaseAddress = addresses[1] };
+        admin = new() { BaseAddress = addresses[^1] };
     }
 
-    public static async Task<ServiceProcess> StartAsync(string connectionString)
+    /// <summary>Everything that it has written.</summary>
+    public string Output => string.Join('\n', lines);
+
+    /// <param name="connectionString">Of the database it serves.</param>
+    /// <param name="adminUrls">Where its admin listener is; null leaves that to the service, which may have none.</param>
+    public static async Task<ServiceProcess> StartAsync(
+        string connectionString,
+        string? adminUrls = "http://127.0.0.1:0"
+    )
     {
         var child = Start(
             "Production",
             ("ConnectionStrings__Blog", connectionString),
-            ("Logging__LogLevel__Default", "Information")
+            ("Logging__LogLevel__Default", "Information"),
+            ("Admin__Urls", adminUrls)
         );
         var listening = new TaskCompletionSource<Uri[]>(TaskCreationOptions.RunContinuationsAsynchronously);
         var addresses = new List<Uri>();
@@ -39,13 +50,13 @@ sealed class ServiceProcess : IAsyncDisposable
                 listening.TrySetException(new InvalidOperationException(string.Join('\n', output)));
             else if (line.Data.IndexOf(Listening, StringComparison.Ordinal) is >= 0 and var at)
                 addresses.Add(new(line.Data[(at + Listening.Length)..]));
-            if (addresses.Count == 2)
+            if (addresses.Count == (adminUrls is null ? 1 : 2))
                 listening.TrySetResult([.. addresses]);
         };
         child.ErrorDataReceived += (_, line) => output.Enqueue(line.Data ?? "");
         child.BeginOutputReadLine();
         child.BeginErrorReadLine();
-        return new(child, await listening.Task.WaitAsync(TestContext.Current.CancellationToken));
+        return new(child, await listening.Task.WaitAsync(TestContext.Current.CancellationToken), output);
     }
 
     /// <summary>Runs to the end. Returns the exit code and everything that was written.</summary>
@@ -94,7 +105,7 @@ sealed class ServiceProcess : IAsyncDisposable
         process.Dispose();
     }
 
-    static Process Start(string environment, params (string Name, string Value)[] variables)
+    static Process Start(string environment, params (string Name, string? Value)[] variables)
     {
         var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, "--urls", "http://127.0.0.1:0"])
         {
@@ -106,14 +117,14 @@ sealed class ServiceProcess : IAsyncDisposable
         foreach (var inherited in start.Environment.Keys.Where(IsOfTheService).ToArray())
             start.Environment.Remove(inherited);
         start.Environment["ASPNETCORE_ENVIRONMENT"] = environment;
-        start.Environment["Admin__Urls"] = "http://127.0.0.1:0";
-        foreach (var (name, value) in variables)
+        foreach (var (name, value) in variables.Where(variable => variable.Value is not null))
             start.Environment[name] = value;
         return Process.Start(start)!;
     }
 
     static bool IsOfTheService(string name) =>
         name.StartsWith("ASPNETCORE_", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("Admin__", StringComparison.OrdinalIgnoreCase)
         || name.StartsWith("ConnectionStrings__", StringComparison.OrdinalIgnoreCase)
         || name.StartsWith("DOTNET_ENVIRONMENT", StringComparison.OrdinalIgnoreCase);
 

@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -6,12 +8,13 @@ namespace Blog.Api.Admin;
 
 /// <summary>
 /// The second listener, for whoever operates the service: loopback unless <c>Admin:Urls</c> says otherwise, none where that is
-/// empty. What it answers is nowhere on the public one, and the other way round.
+/// empty, or where it says nothing and another service has the usual port. What it answers is nowhere on the public one, and the
+/// other way round.
 /// </summary>
 sealed class AdminListener(IServer server, int addresses)
 {
     const string Setting = "Admin:Urls";
-    const string DefaultUrl = "http://127.0.0.1:5081";
+    const int DefaultPort = 5081;
 
     // The addresses of the server stand in the order in which they were given, with the ports that the system chose.
     readonly Lazy<FrozenSet<int>> ports = new(() =>
@@ -25,12 +28,34 @@ sealed class AdminListener(IServer server, int addresses)
     /// <summary>Adds its addresses behind the public ones.</summary>
     public static void Add(WebApplicationBuilder builder, string publicUrls)
     {
-        var urls = (builder.Configuration[Setting] ?? DefaultUrl).Split(';', StringSplitOptions.RemoveEmptyEntries);
+        var urls = UrlsOf(builder.Configuration[Setting]);
         builder.WebHost.UseUrls([.. publicUrls.Split(';', StringSplitOptions.RemoveEmptyEntries), .. urls]);
         builder.Services.AddSingleton(services => new AdminListener(
             services.GetRequiredService<IServer>(),
             urls.Length
         ));
+    }
+
+    static string[] UrlsOf(string? setting)
+    {
+        if (setting is not null)
+        {
+            return setting.Split(';', StringSplitOptions.RemoveEmptyEntries);
+        }
+
+        try
+        {
+            using var port = new TcpListener(IPAddress.Loopback, DefaultPort);
+            port.Start();
+            return [$"http://127.0.0.1:{DefaultPort}"];
+        }
+        catch (SocketException)
+        {
+            Console.Error.WriteLine(
+                $"Port {DefaultPort} is taken: there is no admin listener. Admin__Urls gives it another one."
+            );
+            return [];
+        }
     }
 
     /// <summary>Whether the request came in here.</summary>

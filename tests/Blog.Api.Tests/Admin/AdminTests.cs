@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Blog.Testing;
 
@@ -52,6 +54,28 @@ public sealed class AdminTests(TestDatabase database, PostgresServer server) : I
             ((await service.GetAdminAsync("/readyz")).Status, (await service.GetAdminAsync("/readyz")).Body)
         );
         Assert.Equal(200, (await service.GetAdminAsync("/livez")).Status);
+    }
+
+    [Fact]
+    public async Task The_second_service_of_a_machine_goes_without_and_says_so()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 5081);
+        try
+        {
+            taken.Start();
+        }
+        catch (SocketException)
+        {
+            // Taken by somebody else, which is as good.
+        }
+
+        await using var service = await ServiceProcess.StartAsync(database.AppConnectionString, adminUrls: null);
+
+        Assert.Equal(200, (await service.GetAsync("/readyz")).Status);
+        await Eventually.HoldsAsync(
+            () => service.Output.Contains("Port 5081 is taken: there is no admin listener.", StringComparison.Ordinal),
+            "said so"
+        );
     }
 
     [Fact]
