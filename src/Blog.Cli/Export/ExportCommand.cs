@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Data.Common;
-using System.Diagnostics;
-using System.Globalization;
 using System.IO.Pipelines;
 using Blog.Cli.Database;
 using Blog.Cli.Shell;
@@ -80,23 +78,16 @@ static class ExportCommand
             cancellationToken
         );
         await using var data = new BlogData(database.ConnectionString);
-        var watch = Stopwatch.StartNew();
+        var written = new WrittenUsers(all: null);
         try
         {
-            var written = 0L;
             await Meter.ShowAsync(
-                () => new(written, null, Describe(written, watch.Elapsed)),
+                written.Reached,
                 isQuiet: false,
-                step => WriteAsync(data, target, after, count => Reach(count, step), cancellationToken)
+                step => WriteAsync(data, target, after, written, step, cancellationToken)
             );
-            await Console.Error.WriteLineAsync(Describe(written, watch.Elapsed));
+            await Console.Error.WriteLineAsync(written.ToString());
             return ExitCode.Done;
-
-            void Reach(long count, Action step)
-            {
-                written = count;
-                step();
-            }
         }
         catch (Exception failure) when (failure is DbException or IOException)
         {
@@ -112,19 +103,23 @@ static class ExportCommand
         BlogData data,
         Stream target,
         long after,
-        Action<long> reach,
+        WrittenUsers written,
+        Action step,
         CancellationToken cancellationToken
     )
     {
         var output = PipeWriter.Create(target, new(leaveOpen: true));
-        var count = await new UserExport(data).ExportUsersAsync(output, after, reach, cancellationToken);
+        var count = await new UserExport(data).ExportUsersAsync(
+            output,
+            after,
+            users =>
+            {
+                written.Reach(users);
+                step();
+            },
+            cancellationToken
+        );
         await output.CompleteAsync();
         return count;
     }
-
-    static string Describe(long users, TimeSpan elapsed) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"{users:#,0} users written in {elapsed.TotalSeconds:0.0} s ({users / Math.Max(0.001, elapsed.TotalSeconds):#,0}/s)"
-        );
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -81,14 +80,13 @@ static class SeedCommand
     static async Task<int> RunAsync(string path, SeedSize size, CancellationToken cancellationToken)
     {
         await using var target = OutputFile.Create(path);
-        var watch = Stopwatch.StartNew();
-        var written = 0L;
+        var written = new WrittenUsers(size.Users);
         try
         {
             await Meter.ShowAsync(
-                () => new(written, size.Users, Describe(written, watch.Elapsed)),
+                written.Reached,
                 isQuiet: false,
-                step => WriteAsync(target, size, count => Reach(count, step), cancellationToken)
+                step => WriteAsync(target, size, written, step, cancellationToken)
             );
         }
         catch (IOException failure)
@@ -96,20 +94,15 @@ static class SeedCommand
             throw new CommandFailedException(ExitCode.Failed, $"{path} is not whole: {failure.Message}", failure);
         }
 
-        await Console.Error.WriteLineAsync(Describe(written, watch.Elapsed));
+        await Console.Error.WriteLineAsync(written.ToString());
         return ExitCode.Done;
-
-        void Reach(long count, Action step)
-        {
-            written = count;
-            step();
-        }
     }
 
     static async Task<long> WriteAsync(
         Stream target,
         SeedSize size,
-        Action<long> reach,
+        WrittenUsers written,
+        Action step,
         CancellationToken cancellationToken
     )
     {
@@ -125,7 +118,8 @@ static class SeedCommand
                 await SendAsync();
             }
 
-            reach(user);
+            written.Reach(user);
+            step();
         }
 
         json.WriteStartObject();
@@ -176,10 +170,4 @@ static class SeedCommand
         });
         return option;
     }
-
-    static string Describe(long users, TimeSpan elapsed) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"{users:#,0} users written in {elapsed.TotalSeconds:0.0} s ({users / Math.Max(0.001, elapsed.TotalSeconds):#,0}/s)"
-        );
 }
