@@ -251,6 +251,22 @@ public sealed class SqlStatisticsTests(PostgresServer server, TestDatabase datab
         Assert.Contains("Query Identifier: ", plans.Items[0].Plan, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Leaves_a_connection_behind_that_can_be_asked_again_where_a_right_was_missing()
+    {
+        await using var own = await CreateCountedAsync();
+        await using var data = new BlogData(own.AppConnectionString + ";Maximum Pool Size=1;No Reset On Close=true");
+        var (probe, query) = (new StatementProbe(data), QueryCatalogue.Find("users/delete_user"));
+        await own.ExecuteAsync("revoke delete on blog.users from blog_app");
+
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => probe.ExplainAsync(query, Token));
+        await own.ExecuteAsync("grant delete on blog.users to blog_app");
+        var plans = await probe.ExplainAsync(query, Token);
+
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refused.SqlState);
+        Assert.Equal(["users/delete_user 1"], plans.Items.Select(item => item.Statement));
+    }
+
     async Task<TestDatabase> CreateCountedAsync()
     {
         var own = await TestDatabase.CreateMigratedAsync(server);
