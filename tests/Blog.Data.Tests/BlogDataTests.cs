@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Blog.Data.Users;
 using Blog.Testing;
@@ -70,12 +71,13 @@ public sealed class BlogDataTests(TestDatabase database, PostgresServer server) 
     [Fact]
     public async Task Opens_a_span_named_after_the_query_with_the_rows_it_returned()
     {
-        var spans = new List<Activity>();
+        // Every test of this process is listened to, from whichever thread it runs on.
+        var spans = new ConcurrentQueue<Activity>();
         using var listener = new ActivityListener
         {
             ShouldListenTo = source => source.Name == BlogData.SourceName,
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
-            ActivityStopped = spans.Add,
+            ActivityStopped = spans.Enqueue,
         };
         ActivitySource.AddActivityListener(listener);
         using var parent = new Activity("test").Start();
