@@ -94,7 +94,7 @@ public sealed partial class Query
         new(Id, Purpose, UsedBy, string.Join(";\n\n", Statements) + ";", Statements, Parameters, Rows, Header, File);
 
     /// <summary>Whether it changes rows.</summary>
-    internal bool Writes { get; }
+    public bool Writes { get; }
 
     /// <summary>Whether it ends the transaction that it is sent in.</summary>
     internal bool Commits { get; }

@@ -61,7 +61,7 @@ static partial class DriverStatements
     private static partial Regex Rollback();
 
     [GeneratedRegex(
-        @"^set local (statement_timeout|plan_cache_mode) (=|to) ('1h'|force_generic_plan|\$1)$",
+        @"^set (local (statement_timeout|plan_cache_mode|standard_conforming_strings) (=|to) ('1h'|force_(generic|custom)_plan|on|\$1)|transaction read only)$",
         Options,
         Milliseconds
     )]
@@ -85,7 +85,7 @@ static partial class DriverStatements
     private static partial Regex Types();
 
     [GeneratedRegex(
-        @"^(explain \(verbose(, format json)?\) execute blog_probe(\((null|\$\d+)(, (null|\$\d+))*\))?|deallocate (blog_probe|\$1))$",
+        @"^(explain \((verbose|(verbose, |analyze, buffers, )?format json)\) execute blog_probe(\((null|\$\d+|'([^']|'')*')(, (null|\$\d+|'([^']|'')*'))*\))?|deallocate (blog_probe|\$1))$",
         Options,
         Milliseconds
     )]

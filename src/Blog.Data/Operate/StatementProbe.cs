@@ -7,13 +7,15 @@ using Npgsql;
 namespace Blog.Data.Operate;
 
 /// <summary>
-/// What a server makes of the catalogue: an identifier and a plan for each statement. They are prepared and explained, never
-/// executed, on a connection whose role needs the rights that they need.
+/// What a server makes of the catalogue: an identifier and a plan for each statement. They are prepared and explained, and executed
+/// only where <see cref="MeasureAsync"/> says so, on a connection whose role needs the rights that they need.
 /// </summary>
 public sealed class StatementProbe(BlogData data)
 {
     /// <summary>Under this name a statement is prepared, so that whoever reads pg_stat_statements knows the probe.</summary>
     public const string Name = "blog_probe";
+
+    static readonly Dictionary<string, string?> noArguments = [];
 
     /// <summary>The identifier of every statement in pg_stat_statements of this server. Three round trips a statement.</summary>
     /// <exception cref="StatisticsUnavailableException">The server computes no identifiers.</exception>
@@ -21,7 +23,13 @@ public sealed class StatementProbe(BlogData data)
     public async Task<IReadOnlyList<StatementIdentity>> IdentifyAsync(CancellationToken cancellationToken)
     {
         var statements = QueryCatalogue.All.SelectMany(StatementsOf).ToArray();
-        var plans = await ExplainAsync(statements, "verbose, format json", cancellationToken);
+        var plans = await ExplainAsync(
+            statements,
+            "verbose, format json",
+            PlanMode.Generic,
+            noArguments,
+            cancellationToken
+        );
         return
         [
             .. statements.Zip(
@@ -39,7 +47,7 @@ public sealed class StatementProbe(BlogData data)
     {
         ArgumentNullException.ThrowIfNull(query);
         var statements = StatementsOf(query).ToArray();
-        var plans = await ExplainAsync(statements, "verbose", cancellationToken);
+        var plans = await ExplainAsync(statements, "verbose", PlanMode.Generic, noArguments, cancellationToken);
         return new([
             .. statements.Zip(
                 plans,
@@ -47,6 +55,48 @@ public sealed class StatementProbe(BlogData data)
                     new QueryPlan(string.Create(CultureInfo.InvariantCulture, $"{query.Id} {statement.Number}"), plan)
             ),
         ]);
+    }
+
+    /// <summary>
+    /// Executes a file with arguments and measures its plans: rows, buffers and milliseconds of each node. What it writes is rolled
+    /// back; a file that only reads is given a transaction that can do nothing else. Three round trips a statement.
+    /// </summary>
+    /// <param name="query">Of the catalogue.</param>
+    /// <param name="mode">Which of the two plans.</param>
+    /// <param name="arguments">By name, as PostgreSQL reads them: <c>8</c>, <c>{a,b}</c>; one that is missing is null.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A plan a statement, in their order.</returns>
+    /// <exception cref="System.Data.Common.DbException">An argument is not of its type, a statement does not fit the schema, or a right is missing.</exception>
+    public async Task<IReadOnlyList<PlanNode>> MeasureAsync(
+        Query query,
+        PlanMode mode,
+        IReadOnlyDictionary<string, string?> arguments,
+        CancellationToken cancellationToken
+    )
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var plans = await ExplainAsync(
+            [.. StatementsOf(query)],
+            "analyze, buffers, format json",
+            mode,
+            arguments,
+            cancellationToken
+        );
+        return [.. plans.Select(PlanNode.Parse)];
+    }
+
+    /// <summary>The plans of a file with arguments, none of it executed: what the planner expects. Three round trips a statement.</summary>
+    /// <inheritdoc cref="MeasureAsync"/>
+    public async Task<IReadOnlyList<PlanNode>> EstimateAsync(
+        Query query,
+        PlanMode mode,
+        IReadOnlyDictionary<string, string?> arguments,
+        CancellationToken cancellationToken
+    )
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var plans = await ExplainAsync([.. StatementsOf(query)], "format json", mode, arguments, cancellationToken);
+        return [.. plans.Select(PlanNode.Parse)];
     }
 
     static IEnumerable<(Query Query, int Number)> StatementsOf(Query query) =>
@@ -66,6 +116,8 @@ public sealed class StatementProbe(BlogData data)
     async Task<List<string>> ExplainAsync(
         (Query Query, int Number)[] statements,
         string options,
+        PlanMode mode,
+        IReadOnlyDictionary<string, string?> arguments,
         CancellationToken cancellationToken
     )
     {
@@ -75,7 +127,18 @@ public sealed class StatementProbe(BlogData data)
             cancellationToken
         );
         await SqlStatistics.FindAsync(transaction, cancellationToken);
-        await SendAsync("set local plan_cache_mode = force_generic_plan", cancellationToken);
+        await SendAsync("set local standard_conforming_strings = on", cancellationToken);
+        await SendAsync(
+            mode == PlanMode.Generic
+                ? "set local plan_cache_mode = force_generic_plan"
+                : "set local plan_cache_mode = force_custom_plan",
+            cancellationToken
+        );
+        if (!statements.Any(statement => statement.Query.Writes))
+        {
+            await SendAsync("set transaction read only", cancellationToken);
+        }
+
         var plans = new List<string>(statements.Length);
         var isPrepared = false;
         try
@@ -88,7 +151,7 @@ public sealed class StatementProbe(BlogData data)
                     cancellationToken
                 );
                 isPrepared = true;
-                plans.Add(await ReadAsync($"explain ({options}) execute {Name}{List(parameters.Select(_ => "null"))}"));
+                plans.Add(await ReadAsync($"explain ({options}) execute {Name}{List(parameters.Select(Literal))}"));
                 await SendAsync($"deallocate {Name}", cancellationToken);
                 isPrepared = false;
             }
@@ -104,6 +167,12 @@ public sealed class StatementProbe(BlogData data)
         }
 
         return plans;
+
+        // The parameter's type reads it, and nothing but a quote ends it.
+        string Literal(QueryParameter parameter) =>
+            arguments.GetValueOrDefault(parameter.Name) is { } value
+                ? $"'{value.Replace("'", "''", StringComparison.Ordinal)}'"
+                : "null";
 
         static string List(IEnumerable<string> items) => items.Any() ? $"({string.Join(", ", items)})" : "";
 
