@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Blog.Api.Admin;
 using Blog.Api.Contract;
+using Blog.Api.Health;
 using Blog.Api.Problems;
 using Blog.Api.Responses;
 using Blog.Api.Users;
@@ -59,8 +60,9 @@ static class Setup
     public static async Task<LocalServer?> AddDatabaseAsync(this WebApplicationBuilder builder)
     {
         LocalServer? server = null;
+        var serves = ContractDocument.FileToWrite(builder.Configuration) is null;
         var connectionString = builder.Configuration.GetConnectionString("Blog");
-        if (string.IsNullOrEmpty(connectionString) && ContractDocument.FileToWrite(builder.Configuration) is null)
+        if (string.IsNullOrEmpty(connectionString) && serves)
         {
             if (!builder.Environment.IsDevelopment())
             {
@@ -83,6 +85,12 @@ static class Setup
         builder.Services.AddSingleton<UserImport>();
         builder.Services.AddSingleton<UserExport>();
         builder.Services.AddSingleton<Readiness>();
+        builder.Services.AddSingleton<ReadinessWatch>();
+        if (serves)
+        {
+            builder.Services.AddHostedService(services => services.GetRequiredService<ReadinessWatch>());
+        }
+
         builder.Services.AddSingleton<SqlStatistics>();
         builder.Services.AddSingleton<StatementProbe>();
         return server;

@@ -5,6 +5,7 @@ using Blog.Cli.Idempotency;
 using Blog.Cli.Import;
 using Blog.Cli.Migrate;
 using Blog.Cli.Sql;
+using Blog.Data.Migrations;
 using Blog.Data.Operate;
 
 namespace Blog.Cli;
@@ -13,13 +14,15 @@ namespace Blog.Cli;
 [JsonSerializable(typeof(ImportResult))]
 [JsonSerializable(typeof(RejectedLine))]
 [JsonSerializable(typeof(ClearResult))]
-[JsonSerializable(typeof(MigrationItems))]
+[JsonSerializable(typeof(MigrationList))]
 [JsonSerializable(typeof(MigrationRun))]
 [JsonSerializable(typeof(QueryList))]
 [JsonSerializable(typeof(QueryItem))]
 [JsonSerializable(typeof(QueryPlans))]
 [JsonSerializable(typeof(AuditReport))]
 [JsonSerializable(typeof(FoundStatement))]
+[JsonSerializable(typeof(FootprintItems))]
+[JsonSerializable(typeof(RightItems))]
 sealed partial class CliJson : JsonSerializerContext
 {
     static readonly JsonSerializerOptions settings = new()

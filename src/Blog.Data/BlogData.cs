@@ -16,13 +16,13 @@ public sealed class BlogData : IAsyncDisposable
     public const string SourceName = "Blog.Data";
 
     static readonly ActivitySource source = new(SourceName);
-    static readonly Meter meter = new(SourceName);
-    static readonly Histogram<double> durations = meter.CreateHistogram<double>(
+    internal static readonly Meter Meter = new(SourceName);
+    static readonly Histogram<double> durations = Meter.CreateHistogram<double>(
         "db.client.operation.duration",
         "s",
         "Round trips to the database, by query."
     );
-    static readonly Counter<long> overBudget = meter.CreateCounter<long>(
+    static readonly Counter<long> overBudget = Meter.CreateCounter<long>(
         "blog.sql.rows_over_budget",
         "{round trip}",
         "Round trips that returned more rows than the header of their query allows."

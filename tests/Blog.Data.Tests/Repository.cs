@@ -16,6 +16,9 @@ static class Repository
             )
             .Select(file => (file.Path, File.ReadAllText(file.FullPath)));
 
+    /// <summary>A text file by its path from the root, lines ended by a line feed.</summary>
+    public static string Read(string path) => File.ReadAllText(Path.Combine(Root, path)).ReplaceLineEndings("\n");
+
     static string FindRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);

@@ -4,6 +4,8 @@ using Blog.Api.Requests;
 using Blog.Api.Responses;
 using Blog.Data;
 using Blog.Data.Catalogue;
+using Blog.Data.Health;
+using Blog.Data.Migrations;
 using Blog.Data.Operate;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -34,8 +36,9 @@ static class AdminRoutes
         admin.MapGet("/sql/{topic}/{name}", ShowQuery);
         admin.MapGet("/sql/{topic}/{name}/plan", ExplainQuery);
         admin.MapGet("/sql/audit", AuditSql);
+        admin.MapGet("/migrations", ListMigrations);
         admin.MapGet("/livez", HealthRoutes.GetLiveness);
-        admin.MapGet("/readyz", HealthRoutes.GetReadiness);
+        admin.MapGet("/readyz", HealthRoutes.ExplainReadiness);
     }
 
     static async Task<Results<Representation<QueryList>, Problem>> ListQueries(
@@ -78,6 +81,9 @@ static class AdminRoutes
         BlogData data,
         CancellationToken ct
     ) => await TellAsync(async () => AuditReport.Of(await statistics.AuditAsync(data.Role, ct)));
+
+    static async Task<Representation<MigrationList>> ListMigrations(Readiness readiness, CancellationToken ct) =>
+        new(MigrationList.Of(await readiness.ListMigrationsAsync(ct)));
 
     static async Task<Results<Representation<T>, Problem>> TellAsync<T>(Func<Task<T>> tell)
     {

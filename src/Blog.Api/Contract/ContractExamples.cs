@@ -107,6 +107,7 @@ static class ContractExamples
         {
             Errors = errors.TryGetValue(problem.Code, out var error) ? [error] : null,
             ExistingId = problem == KnownProblems.TagNameTaken ? 1 : null,
+            Reason = problem == KnownProblems.NotReady ? "schema_older" : null,
         };
         return JsonSerializer.SerializeToNode(
             example.ToDocument("/users/1", "3f2a9c"),

@@ -277,6 +277,13 @@ static class ContractTexts
                 Max = 8,
             },
             ["existing_id"] = Id("The tag that has the name; absent where the error is another."),
+            ["reason"] = new(
+                "Why the service is not ready: `schema_older` where migrations are missing, `schema_drift` where something else is not as its statements need it; absent where that is not known, or the error is another."
+            )
+            {
+                Pattern = "^[a-z_]+$",
+                Max = 16,
+            },
             ["message"] = new("What was done.") { Pattern = "^[A-Z][a-z]+$", Max = 64 },
             ["Problem.type"] = new("Path of the page that explains the code.")
             {

@@ -8,6 +8,20 @@ namespace Blog.Api.Health;
 /// <summary>How the service is: <c>{"status"}</c>.</summary>
 public sealed record HealthState(string Status);
 
+/// <summary>Whether it can serve, and what stands in the way: <c>{"status","statements","missing_migrations","drift","warnings"}</c>.</summary>
+/// <param name="Status">ready or not_ready.</param>
+/// <param name="Statements">How many statements were prepared and compared.</param>
+/// <param name="MissingMigrations">Scripts that this build has and the database has not.</param>
+/// <param name="Drift">What the statements need and do not find, and which files need it.</param>
+/// <param name="Warnings">What serves, and should be otherwise.</param>
+public sealed record ReadinessState(
+    string Status,
+    int Statements,
+    IReadOnlyList<string> MissingMigrations,
+    IReadOnlyList<Drift> Drift,
+    IReadOnlyList<string> Warnings
+);
+
 /// <summary>Whether the process lives, and whether it can serve.</summary>
 static class HealthRoutes
 {
@@ -18,19 +32,50 @@ static class HealthRoutes
             .MapGet("/readyz", GetReadiness)
             .WithName(nameof(GetReadiness))
             .WithTags("health")
-            .WithSqlBudget(1, 1, "health/get_journal");
+            .WithSqlBudget(2, 2, "health/get_schema", "health/get_journal");
     }
 
     public static Representation<HealthState> GetLiveness() => new(new("alive"));
 
     public static async Task<Results<Representation<HealthState>, Problem>> GetReadiness(
-        Readiness readiness,
+        ReadinessWatch watch,
         CancellationToken ct
     ) =>
-        await readiness.FindMissingMigrationsAsync(ct) is []
-            ? new Representation<HealthState>(new("ready"))
-            : KnownProblems.NotReady with
+        await watch.CheckAsync(ct) switch
+        {
+            { IsReady: true } => new Representation<HealthState>(new("ready")),
+            { MissingMigrations: not [] } => KnownProblems.NotReady with
             {
                 Detail = "The schema of the database is older than the service",
-            };
+                Reason = "schema_older",
+            },
+            _ => KnownProblems.NotReady with
+            {
+                Detail = "The database is not as the statements of the service need it",
+                Reason = "schema_drift",
+            },
+        };
+
+    /// <summary>The same for an operator, by name: 200 or 503.</summary>
+    public static async Task<IResult> ExplainReadiness(ReadinessWatch watch, CancellationToken ct) =>
+        new ReadinessAnswer(await watch.CheckAsync(ct));
+
+    sealed class ReadinessAnswer(ReadinessReport report) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.StatusCode = report.IsReady
+                ? StatusCodes.Status200OK
+                : StatusCodes.Status503ServiceUnavailable;
+            return httpContext.Response.WriteJsonAsync(
+                new ReadinessState(
+                    report.IsReady ? "ready" : "not_ready",
+                    report.Statements,
+                    report.MissingMigrations,
+                    report.Drift,
+                    report.Warnings
+                )
+            );
+        }
+    }
 }

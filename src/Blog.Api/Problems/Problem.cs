@@ -17,6 +17,7 @@ namespace Blog.Api.Problems;
 /// <param name="RequestId">As in the header X-Request-Id and in the log.</param>
 /// <param name="Errors">Every place that is wrong; absent where the request as a whole is.</param>
 /// <param name="ExistingId">Who has the name that was asked for; absent where the error is another.</param>
+/// <param name="Reason">Why the service is not ready, as a code; absent where the error is another.</param>
 public sealed record ProblemDocument(
     string Type,
     string Title,
@@ -26,7 +27,8 @@ public sealed record ProblemDocument(
     string Code,
     string RequestId,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<InputError>? Errors,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? ExistingId
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? ExistingId,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason
 );
 
 /// <summary>What a code means: <c>{"code","status","detail","remedy"}</c>.</summary>
@@ -52,6 +54,9 @@ public sealed record Problem(string Code, int Status, string Detail, string Reme
 
     /// <summary>Who has the name that was asked for; null where the error is another.</summary>
     public long? ExistingId { get; init; }
+
+    /// <summary>Why the service is not ready, as a code; null where that is not known, or the error is another.</summary>
+    public string? Reason { get; init; }
 
     /// <summary>Whether the same request may succeed a little later.</summary>
     public bool Passes { get; init; } = Status == StatusCodes.Status503ServiceUnavailable;
@@ -92,6 +97,7 @@ public sealed record Problem(string Code, int Status, string Detail, string Reme
             Code,
             requestId,
             Errors,
-            ExistingId
+            ExistingId,
+            Reason
         );
 }

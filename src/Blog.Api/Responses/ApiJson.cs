@@ -8,6 +8,7 @@ using Blog.Api.Lists;
 using Blog.Api.Problems;
 using Blog.Api.Users;
 using Blog.Data;
+using Blog.Data.Migrations;
 using Blog.Data.Operate;
 using Blog.Data.Posts;
 using Blog.Data.Tags;
@@ -21,11 +22,13 @@ namespace Blog.Api.Responses;
 [JsonSerializable(typeof(Message))]
 [JsonSerializable(typeof(LineAnswer))]
 [JsonSerializable(typeof(HealthState))]
+[JsonSerializable(typeof(ReadinessState))]
 [JsonSerializable(typeof(ServiceDescription))]
 [JsonSerializable(typeof(QueryList))]
 [JsonSerializable(typeof(QueryItem))]
 [JsonSerializable(typeof(QueryPlans))]
 [JsonSerializable(typeof(AuditReport))]
+[JsonSerializable(typeof(MigrationList))]
 [JsonSerializable(typeof(Page<User>))]
 [JsonSerializable(typeof(Page<Post>))]
 [JsonSerializable(typeof(Page<Tag>))]

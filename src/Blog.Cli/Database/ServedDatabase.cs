@@ -112,12 +112,20 @@ sealed class ServedDatabase : IAsyncDisposable
         try
         {
             await using var data = new BlogData(ConnectionString);
-            var missing = await new Readiness(data).FindMissingMigrationsAsync(cancellationToken);
-            if (missing.Count > 0)
+            var report = await new Readiness(data).CheckAsync(cancellationToken);
+            if (report.MissingMigrations is [var first, ..] missing)
             {
                 throw new CommandFailedException(
                     ExitCode.Failed,
-                    $"The database misses {missing.Count} of this build's migrations, from {missing[0]} on. Nothing was done. Run: blog migrate apply"
+                    $"The database misses {missing.Count} of this build's migrations, from {first} on. Nothing was done. Run: blog migrate apply"
+                );
+            }
+
+            if (!report.IsReady)
+            {
+                throw new CommandFailedException(
+                    ExitCode.Failed,
+                    $"The database is not as the statements need it. Nothing was done.\n{string.Join('\n', report.Drift)}"
                 );
             }
         }

@@ -100,8 +100,8 @@ static class MigrateCommand
             cancellationToken
         );
         var states = await new MigrationRunner(database.ConnectionString).StatusAsync(cancellationToken);
-        var items = MigrationItems.Of(states);
-        Console.WriteLine(arguments.GetValue(json) ? CliJson.Write(items) : items.ToText());
+        var items = MigrationList.Of(states);
+        Console.WriteLine(arguments.GetValue(json) ? CliJson.Write(items) : MigrationText.Of(items));
         return ExitOf(states);
     }
 

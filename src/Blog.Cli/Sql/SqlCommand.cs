@@ -127,7 +127,16 @@ static class SqlCommand
 
         return new DocumentedCommand("sql", "The catalogue of statements, and what a server says of it.")
         {
-            Subcommands = { list, show, find, explain, audit },
+            Subcommands =
+            {
+                list,
+                show,
+                find,
+                explain,
+                audit,
+                FootprintCommands.CreateFootprint(),
+                FootprintCommands.CreateGrants(),
+            },
             Examples = ["blog sql audit", "blog sql show users/get_user"],
         };
     }

@@ -43,7 +43,7 @@ static class MigrationJournal
                 $"""
                 select scriptname, applied, {(complete ? "checksum" : "null::text")}
                 from blog.schemaversions
-                order by schemaversionsid
+                order by scriptname
                 """,
                 connection
             );

@@ -49,10 +49,6 @@ public sealed class AdminTests(TestDatabase database, PostgresServer server) : I
         Assert.Equal(404, (await service.GetAdminAsync("/users/1")).Status);
         Assert.Equal(404, (await service.GetAdminAsync("/")).Status);
         Assert.Equal(404, (await service.GetAdminAsync("/sql/users/get_nobody")).Status);
-        Assert.Equal(
-            (200, """{"status":"ready"}"""),
-            ((await service.GetAdminAsync("/readyz")).Status, (await service.GetAdminAsync("/readyz")).Body)
-        );
         Assert.Equal(200, (await service.GetAdminAsync("/livez")).Status);
     }
 

@@ -156,7 +156,7 @@ public sealed class OpenApiTests(BlogApi api) : ApiTest(api)
     [InlineData("ProblemDescription", "code: string, status: integer, detail: string, remedy: string")]
     [InlineData(
         "Problem",
-        "type: string, title: string, status: integer, detail: string, instance: string, code: string, request_id: string, errors?: array, existing_id?: integer"
+        "type: string, title: string, status: integer, detail: string, instance: string, code: string, request_id: string, errors?: array, existing_id?: integer, reason?: string"
     )]
     [InlineData(
         "Violation",

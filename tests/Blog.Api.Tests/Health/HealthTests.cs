@@ -6,7 +6,7 @@ namespace Blog.Api.Tests.Health;
 public sealed class HealthTests(PostgresServer server)
 {
     const string NotReady =
-        """503 {"type":"/problems/not_ready","title":"Service Unavailable","status":503,"detail":"The schema of the database is older than the service","instance":"/readyz","code":"not_ready","request_id":"test"}""";
+        """503 {"type":"/problems/not_ready","title":"Service Unavailable","status":503,"detail":"The schema of the database is older than the service","instance":"/readyz","code":"not_ready","request_id":"test","reason":"schema_older"}""";
 
     [Fact]
     public async Task Is_alive_and_ready_where_the_database_is_migrated()
@@ -54,14 +54,7 @@ public sealed class HealthTests(PostgresServer server)
         await using var api = await BlogApi.StartAsync(server);
 
         await api.Database.ExecuteAsync("alter table blog.schemaversions rename to away");
-        Assert.Equal(
-            NotReady.Replace(
-                "The schema of the database is older than the service",
-                "The service is not ready",
-                StringComparison.Ordinal
-            ),
-            (await api.GetAsync("/readyz")).Outcome
-        );
+        Assert.Equal(NotReady, (await api.GetAsync("/readyz")).Outcome);
 
         await api.Database.ExecuteAsync("alter table blog.away rename to schemaversions");
         Assert.Equal("""200 {"status":"ready"}""", (await api.GetAsync("/readyz")).Outcome);

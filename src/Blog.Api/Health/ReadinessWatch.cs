@@ -1,0 +1,67 @@
+using System.Data.Common;
+using System.Diagnostics;
+using Blog.Data.Health;
+
+namespace Blog.Api.Health;
+
+/// <summary>Looks at the database when the service starts and whenever somebody asks, and logs what has changed since the last look.</summary>
+sealed partial class ReadinessWatch(Readiness readiness, ILogger<ReadinessWatch> log) : BackgroundService
+{
+    string? said;
+
+    /// <summary>Looks at the database now.</summary>
+    /// <exception cref="DbException">It cannot be reached, or there is no blog in it.</exception>
+    public async Task<ReadinessReport> CheckAsync(CancellationToken cancellationToken)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var report = await readiness.CheckAsync(cancellationToken);
+        var findings = string.Join(
+            "; ",
+            [
+                .. report.MissingMigrations.Select(script => $"migration {script} is missing"),
+                .. report.Drift.Select(drift => drift.ToString()),
+                .. report.Warnings,
+            ]
+        );
+        if (Interlocked.Exchange(ref said, findings) != findings)
+        {
+            if (report.IsReady)
+            {
+                LogReady(report.Statements, (long)Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            }
+
+            if (findings.Length > 0)
+            {
+                LogFindings(report.IsReady ? "Ready, but" : "Not ready", findings);
+            }
+        }
+
+        return report;
+    }
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await CheckAsync(stoppingToken);
+        }
+        catch (DbException failure)
+        {
+            LogNoLook(failure.Message);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // It stops before it has looked.
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "Ready: {Statements} statements prepared and compared in {Milliseconds} ms")]
+    partial void LogReady(int statements, long milliseconds);
+
+    [LoggerMessage(LogLevel.Warning, "{Verdict}: {Findings}")]
+    partial void LogFindings(string verdict, string findings);
+
+    [LoggerMessage(LogLevel.Warning, "Not ready: {Reason}")]
+    partial void LogNoLook(string reason);
+}
