@@ -36,6 +36,14 @@ static class Setup
     /// <summary>The listener, and how JSON is written.</summary>
     public static void AddServer(this WebApplicationBuilder builder)
     {
+        if (!RequestBudget.IsKnown(builder.Configuration))
+        {
+            End(
+                ExitWithoutConfiguration,
+                $"Sql__Budget is {RequestBudget.Warn} or {RequestBudget.Strict}, not \"{builder.Configuration[RequestBudget.Setting]}\"."
+            );
+        }
+
         AdminListener.Add(builder, publicUrls: builder.Configuration["urls"] ?? DefaultUrl);
 
         builder.WebHost.ConfigureKestrel(kestrel =>

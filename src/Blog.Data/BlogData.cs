@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Diagnostics.Metrics;
 using Blog.Data.Catalogue;
 using Dapper;
 using Npgsql;
@@ -15,19 +14,6 @@ public sealed class BlogData : IAsyncDisposable
     /// <summary>Name of the activity source and of the meter.</summary>
     public const string SourceName = "Blog.Data";
 
-    static readonly ActivitySource source = new(SourceName);
-    internal static readonly Meter Meter = new(SourceName);
-    static readonly Histogram<double> durations = Meter.CreateHistogram<double>(
-        "db.client.operation.duration",
-        "s",
-        "Round trips to the database, by query."
-    );
-    static readonly Counter<long> overBudget = Meter.CreateCounter<long>(
-        "blog.sql.rows_over_budget",
-        "{round trip}",
-        "Round trips that returned more rows than the header of their query allows."
-    );
-
     readonly NpgsqlDataSource database;
 
     static BlogData() => DefaultTypeMap.MatchNamesWithUnderscores = true;
@@ -40,7 +26,8 @@ public sealed class BlogData : IAsyncDisposable
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
         settings.ApplicationName ??= "blog";
         Role = settings.Username ?? "";
-        database = NpgsqlDataSource.Create(settings);
+        // The name stands in metrics in place of the connection string.
+        database = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = "blog" }.Build();
     }
 
     /// <summary>The role that it connects as; empty where the connection string names none.</summary>
@@ -61,12 +48,33 @@ public sealed class BlogData : IAsyncDisposable
         CancellationToken cancellationToken
     ) =>
         PassAsync(
+            connection,
             query,
             arguments,
             transaction,
             async (command, passage) => new ResultSets(await connection.QueryMultipleAsync(command), passage),
             cancellationToken
         );
+
+    /// <summary>Sends a query once more, because the first time another write was at the same rows.</summary>
+    /// <exception cref="WriteConflictException">Strict budgets do not allow it once more; it is for the client to send it again.</exception>
+    internal static async Task<ResultSets> QueryAgainAsync(
+        NpgsqlConnection connection,
+        Query query,
+        object? arguments,
+        NpgsqlTransaction? transaction,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            return await QueryAsync(connection, query, arguments, transaction, cancellationToken);
+        }
+        catch (BudgetExceededException exceeded)
+        {
+            throw new WriteConflictException($"Another write was at the same rows. {exceeded.Message}.");
+        }
+    }
 
     /// <summary>Sends a query whose rows are read as they come, for as long as it takes; the round trip ends when they are disposed.</summary>
     internal static Task<ResultSets> StreamAsync(
@@ -76,6 +84,7 @@ public sealed class BlogData : IAsyncDisposable
         CancellationToken cancellationToken
     ) =>
         PassAsync(
+            connection,
             query,
             arguments,
             null,
@@ -94,6 +103,7 @@ public sealed class BlogData : IAsyncDisposable
         CancellationToken cancellationToken
     ) =>
         PassAsync(
+            connection,
             query,
             arguments,
             transaction,
@@ -110,20 +120,31 @@ public sealed class BlogData : IAsyncDisposable
     /// <exception cref="OutcomeUnknownException">The connection was lost meanwhile.</exception>
     internal static async Task CommitAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
+        SqlUsage.Current?.Admit("commit", statements: 0);
+        var span = DoorSignals.BeginCommit(transaction.Connection!);
         var start = Stopwatch.GetTimestamp();
         try
         {
             await transaction.CommitAsync(cancellationToken);
         }
-        catch (Exception failure) when (DatabaseFailure.IsLossOfConnection(failure))
+        catch (Exception failure)
         {
-            throw new OutcomeUnknownException(failure);
+            DoorSignals.EndCommit(span, Stopwatch.GetElapsedTime(start), failure);
+            if (DatabaseFailure.IsLossOfConnection(failure))
+            {
+                throw new OutcomeUnknownException(failure);
+            }
+
+            throw;
         }
 
-        SqlUsage.Current?.RecordCommit(Stopwatch.GetElapsedTime(start));
+        var elapsed = Stopwatch.GetElapsedTime(start);
+        DoorSignals.EndCommit(span, elapsed, failure: null);
+        SqlUsage.Current?.RecordCommit(elapsed);
     }
 
     static async Task<T> PassAsync<T>(
+        NpgsqlConnection connection,
         Query query,
         object? arguments,
         NpgsqlTransaction? transaction,
@@ -132,7 +153,8 @@ public sealed class BlogData : IAsyncDisposable
         int? secondsToWait = null
     )
     {
-        var passage = new Passage(query, arguments, isCommitted: query.Commits || transaction is null);
+        SqlUsage.Current?.Admit(query.Id, query.Statements.Count);
+        var passage = new Passage(connection, query, arguments, isCommitted: query.Commits || transaction is null);
         try
         {
             return await send(
@@ -142,38 +164,42 @@ public sealed class BlogData : IAsyncDisposable
         }
         catch (Exception failure)
         {
-            passage.Fail(failure);
+            passage.Note(failure);
+            passage.End(rows: 0);
             passage.ThrowIfUnknown(failure);
             throw;
         }
     }
 
     /// <summary>One round trip on its way: its span, its clock, and where it is counted in the end, whether it succeeded or not.</summary>
+    /// <param name="connection">The way it takes.</param>
     /// <param name="query">What is sent.</param>
     /// <param name="arguments">What it is given.</param>
     /// <param name="isCommitted">Whether what it writes is committed when it ends.</param>
-    internal sealed class Passage(Query query, object? arguments, bool isCommitted)
+    internal sealed class Passage(NpgsqlConnection connection, Query query, object? arguments, bool isCommitted)
     {
+        readonly long allowedRows = query.Rows.For(arguments);
         readonly long start = Stopwatch.GetTimestamp();
-        readonly Activity? span = source
-            .StartActivity(query.Id, ActivityKind.Client)
-            ?.SetTag("db.system.name", "postgresql")
-            .SetTag("db.query.summary", query.Id);
+        readonly Activity? span = DoorSignals.Begin(query.Id, connection);
+        Exception? failed;
+
+        /// <summary>To be told how it failed, before it ends.</summary>
+        public void Note(Exception failure) => failed ??= failure;
+
+        /// <inheritdoc cref="SqlUsage.AdmitRows" />
+        public void Admit(long rows) => SqlUsage.Current?.AdmitRows(query, rows, allowedRows, isCommitted);
 
         public void End(long rows)
         {
             var elapsed = Stopwatch.GetElapsedTime(start);
-            var allowed = query.Rows.For(arguments);
-            var summary = new KeyValuePair<string, object?>("db.query.summary", query.Id);
-
-            span?.SetTag("db.response.returned_rows", rows).Dispose();
-            durations.Record(elapsed.TotalSeconds, summary);
-            if (rows > allowed)
+            span?.SetTag("db.response.returned_rows", rows);
+            DoorSignals.End(span, query.Id, elapsed, failed);
+            if (rows > allowedRows)
             {
-                overBudget.Add(1, summary);
+                DoorSignals.CountRowsOverBudget(query.Id);
             }
 
-            SqlUsage.Current?.Record(query, rows, allowed, elapsed);
+            SqlUsage.Current?.Record(query, rows, allowedRows, elapsed, isStored: isCommitted && failed is null);
         }
 
         public void ThrowIfUnknown(Exception failure)
@@ -182,12 +208,6 @@ public sealed class BlogData : IAsyncDisposable
             {
                 throw new OutcomeUnknownException(failure);
             }
-        }
-
-        public void Fail(Exception failure)
-        {
-            span?.SetStatus(ActivityStatusCode.Error, failure.GetType().Name);
-            End(rows: 0);
         }
     }
 }

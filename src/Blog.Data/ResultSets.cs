@@ -18,6 +18,7 @@ sealed class ResultSets(SqlMapper.GridReader reader, BlogData.Passage passage) :
         }
         catch (Exception failure)
         {
+            passage.Note(failure);
             passage.ThrowIfUnknown(failure);
             throw;
         }
@@ -32,14 +33,35 @@ sealed class ResultSets(SqlMapper.GridReader reader, BlogData.Passage passage) :
     /// <paramref name="splitOn"/>, its first, is null. Dapper's reader has no asynchronous form of this.
     /// </summary>
     public TResult? ReadFirstOrNone<T1, T2, TResult>(Func<T1, T2, TResult> combine, string splitOn)
-        where TResult : class => Count(reader.Read(combine, splitOn).AsList()).SingleOrDefault();
+        where TResult : class
+    {
+        try
+        {
+            return Count(reader.Read(combine, splitOn).AsList()).SingleOrDefault();
+        }
+        catch (Exception failure)
+        {
+            passage.Note(failure);
+            throw;
+        }
+    }
 
     /// <summary>
     /// The next set as three objects a row; the second and the third are null where their first column is. Dapper's reader has no
     /// asynchronous form of this.
     /// </summary>
-    public IReadOnlyList<TResult> Read<T1, T2, T3, TResult>(Func<T1, T2, T3, TResult> combine, string splitOn) =>
-        Count(reader.Read(combine, splitOn).AsList());
+    public IReadOnlyList<TResult> Read<T1, T2, T3, TResult>(Func<T1, T2, T3, TResult> combine, string splitOn)
+    {
+        try
+        {
+            return Count(reader.Read(combine, splitOn).AsList());
+        }
+        catch (Exception failure)
+        {
+            passage.Note(failure);
+            throw;
+        }
+    }
 
     /// <summary>The next set, row by row as it comes.</summary>
     public async IAsyncEnumerable<T> StreamAsync<T>([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -59,6 +81,7 @@ sealed class ResultSets(SqlMapper.GridReader reader, BlogData.Passage passage) :
         }
         catch (Exception failure)
         {
+            passage.Note(failure);
             passage.ThrowIfUnknown(failure);
             throw;
         }
@@ -71,6 +94,7 @@ sealed class ResultSets(SqlMapper.GridReader reader, BlogData.Passage passage) :
     List<T> Count<T>(List<T> set)
     {
         rows += set.Count;
+        passage.Admit(rows);
         return set;
     }
 }

@@ -15,8 +15,16 @@ public sealed class SqlUsage : IDisposable
 
     readonly Lock gate = new();
     readonly List<RoundTrip> roundTrips = [];
+    readonly Func<SqlAllowance?>? allowance;
+    readonly bool isStrict;
+    bool isStored;
+    bool isRefused;
 
-    SqlUsage() { }
+    SqlUsage(Func<SqlAllowance?>? allowance, bool isStrict)
+    {
+        this.allowance = allowance;
+        this.isStrict = isStrict;
+    }
 
     /// <summary>Statements sent; <c>begin</c> and <c>commit</c> are not counted.</summary>
     public int Statements { get; private set; }
@@ -30,21 +38,63 @@ public sealed class SqlUsage : IDisposable
     /// <summary>The queries that returned more rows than their header allows; empty when all kept to it.</summary>
     public IReadOnlyList<string> OverBudget { get; private set; } = [];
 
+    /// <summary>Whether it asked more than it may, or was kept from it.</summary>
+    public bool IsOver =>
+        isRefused
+        || OverBudget.Count > 0
+        || (allowance?.Invoke() is { } most && (Statements > most.Statements || roundTrips.Count > most.Trips));
+
     internal static SqlUsage? Current => current.Value;
 
     /// <summary>Starts to count.</summary>
-    public static SqlUsage Begin() => current.Value = new SqlUsage();
+    /// <param name="allowance">Says what it may ask, each time anew; null for whatever it needs.</param>
+    /// <param name="isStrict">Whether what goes beyond is refused; otherwise it is counted.</param>
+    public static SqlUsage Begin(Func<SqlAllowance?>? allowance = null, bool isStrict = false) =>
+        current.Value = new SqlUsage(allowance, isStrict);
 
     /// <summary>Stops counting here; what was counted stays readable.</summary>
     public void Dispose() => current.Value = null;
 
-    internal void Record(Query query, long rows, long allowedRows, TimeSpan elapsed)
+    /// <summary>To be asked before anything is sent.</summary>
+    /// <exception cref="BudgetExceededException">It would be more than the unit of work may ask.</exception>
+    internal void Admit(string summary, int statements)
+    {
+        if (
+            isStrict
+            && allowance?.Invoke() is { } most
+            && (Statements + statements > most.Statements || roundTrips.Count + 1 > most.Trips)
+        )
+        {
+            throw Refuse(
+                summary,
+                $"{summary} was not sent: {Statements} of {most.Statements} statements and {roundTrips.Count} of {most.Trips} trips were used",
+                isStored
+            );
+        }
+    }
+
+    /// <summary>To be asked before rows are handed on.</summary>
+    /// <exception cref="BudgetExceededException">They are more than the header of the query allows.</exception>
+    internal void AdmitRows(Query query, long rows, long allowedRows, bool isCommitted)
+    {
+        if (isStrict && rows > allowedRows && allowance?.Invoke() is not null)
+        {
+            throw Refuse(
+                query.Id,
+                $"{query.Id} returned {rows} rows or more, where {allowedRows} are allowed",
+                isStored || (isCommitted && query.Writes)
+            );
+        }
+    }
+
+    internal void Record(Query query, long rows, long allowedRows, TimeSpan elapsed, bool isStored)
     {
         lock (gate)
         {
             Statements += query.Statements.Count;
             Rows += rows;
             roundTrips.Add(new(query.TimingName, elapsed));
+            this.isStored |= isStored && query.Writes;
             if (rows > allowedRows)
             {
                 OverBudget = [.. OverBudget, query.Id];
@@ -57,6 +107,14 @@ public sealed class SqlUsage : IDisposable
         lock (gate)
         {
             roundTrips.Add(new("commit", elapsed));
+            isStored = true;
         }
+    }
+
+    BudgetExceededException Refuse(string summary, string what, bool isStored)
+    {
+        isRefused = true;
+        DoorSignals.CountRefused(summary);
+        return new(what, isStored);
     }
 }

@@ -55,6 +55,8 @@ public sealed class BlogApi(PostgresServer server) : IAsyncLifetime
             host.UseSetting("urls", "http://127.0.0.1:0");
             // The admin listener has one port, and there are many of these.
             host.UseSetting("Admin:Urls", "");
+            // What goes over a budget fails.
+            host.UseSetting("Sql:Budget", "strict");
             host.UseSetting("ConnectionStrings:Blog", database.AppConnectionString + connectionOptions);
             foreach (var (key, value) in settings)
                 host.UseSetting(key, value);

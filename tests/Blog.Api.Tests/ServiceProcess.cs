@@ -2,14 +2,13 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Blog.Api.Tests;
 
 /// <summary>The service as it runs in production: a process of its own, on a port that the system gives it.</summary>
-sealed class ServiceProcess : IAsyncDisposable
+sealed partial class ServiceProcess : IAsyncDisposable
 {
-    const string Listening = "Now listening on: ";
-
     readonly Process process;
     readonly HttpClient client;
     readonly HttpClient admin;
@@ -22,23 +21,33 @@ sealed class ServiceProcess : IAsyncDisposable
         client = new(new AlwaysHeaders { InnerHandler = new SocketsHttpHandler() }) { BaseAddress = addresses[0] };
         client.DefaultRequestHeaders.Add("X-Request-Id", "test");
         admin = new() { BaseAddress = addresses[^1] };
+        Address = addresses[0];
     }
+
+    /// <summary>Where it listens to everybody.</summary>
+    public Uri Address { get; }
 
     /// <summary>Everything that it has written.</summary>
     public string Output => string.Join('\n', lines);
 
     /// <param name="connectionString">Of the database it serves.</param>
     /// <param name="adminUrls">Where its admin listener is; null leaves that to the service, which may have none.</param>
+    /// <param name="variables">Of its environment, besides.</param>
     public static async Task<ServiceProcess> StartAsync(
         string connectionString,
-        string? adminUrls = "http://127.0.0.1:0"
+        string? adminUrls = "http://127.0.0.1:0",
+        params (string Name, string? Value)[] variables
     )
     {
         var child = Start(
             "Production",
-            ("ConnectionStrings__Blog", connectionString),
-            ("Logging__LogLevel__Default", "Information"),
-            ("Admin__Urls", adminUrls)
+            [
+                ("ConnectionStrings__Blog", connectionString),
+                ("Logging__LogLevel__Default", "Information"),
+                ("Admin__Urls", adminUrls),
+                ("Sql__Budget", "strict"),
+                .. variables,
+            ]
         );
         var listening = new TaskCompletionSource<Uri[]>(TaskCreationOptions.RunContinuationsAsynchronously);
         var addresses = new List<Uri>();
@@ -48,8 +57,8 @@ sealed class ServiceProcess : IAsyncDisposable
             output.Enqueue(line.Data ?? "");
             if (line.Data is null)
                 listening.TrySetException(new InvalidOperationException(string.Join('\n', output)));
-            else if (line.Data.IndexOf(Listening, StringComparison.Ordinal) is >= 0 and var at)
-                addresses.Add(new(line.Data[(at + Listening.Length)..]));
+            else if (Listening().Match(line.Data) is { Success: true } address)
+                addresses.Add(new(address.Groups["url"].Value));
             if (addresses.Count == (adminUrls is null ? 1 : 2))
                 listening.TrySetResult([.. addresses]);
         };
@@ -60,9 +69,12 @@ sealed class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>Runs to the end. Returns the exit code and everything that was written.</summary>
-    public static async Task<(int ExitCode, string Output)> RunAsync(string environment)
+    public static async Task<(int ExitCode, string Output)> RunAsync(
+        string environment,
+        params (string Name, string? Value)[] variables
+    )
     {
-        using var child = Start(environment);
+        using var child = Start(environment, variables);
         var output = child.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var errors = child.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await child.WaitForExitAsync(TestContext.Current.CancellationToken);
@@ -72,12 +84,15 @@ sealed class ServiceProcess : IAsyncDisposable
     public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path, null);
 
     /// <summary>Asks the admin listener.</summary>
-    public async Task<Answer> GetAdminAsync(string path)
+    public Task<Answer> GetAdminAsync(string path) => SendAdminAsync("GET", path);
+
+    /// <inheritdoc cref="GetAdminAsync" />
+    public async Task<Answer> SendAdminAsync(string method, string path, params (string, string)[] headers)
     {
-        using var response = await admin.GetAsync(
-            new Uri(path, UriKind.Relative),
-            TestContext.Current.CancellationToken
-        );
+        using var request = new HttpRequestMessage(new(method), path);
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
+        using var response = await admin.SendAsync(request, TestContext.Current.CancellationToken);
         return await Answer.OfAsync(response);
     }
 
@@ -122,9 +137,16 @@ sealed class ServiceProcess : IAsyncDisposable
         return Process.Start(start)!;
     }
 
+    // As text or inside of JSON.
+    [GeneratedRegex("Now listening on: (?<url>http[^\"\\s]+)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Listening();
+
     static bool IsOfTheService(string name) =>
         name.StartsWith("ASPNETCORE_", StringComparison.OrdinalIgnoreCase)
         || name.StartsWith("Admin__", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("Sql__", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("Logging__", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("OTEL_", StringComparison.OrdinalIgnoreCase)
         || name.StartsWith("ConnectionStrings__", StringComparison.OrdinalIgnoreCase)
         || name.StartsWith("DOTNET_ENVIRONMENT", StringComparison.OrdinalIgnoreCase);
 

@@ -60,6 +60,12 @@ sealed partial class ProblemHandler(ILogger<ProblemHandler> log) : IExceptionHan
             {
                 Detail = "The body ended before it was whole",
             },
+            BudgetExceededException exceeded => KnownProblems.InternalError with
+            {
+                Detail = exceeded.IsStored
+                    ? "It is stored, but the answer would have asked more of the database than the budget of the operation"
+                    : "It would have asked more of the database than the budget of the operation; nothing was stored",
+            },
             _ => DatabaseFailure.Of(exception) is { } failure ? Of(failure) : KnownProblems.InternalError,
         };
 

@@ -1,31 +1,28 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using Blog.Api.Requests;
+using Blog.Api.Telemetry;
 using Blog.Api.Users;
 using Blog.Data;
 
 namespace Blog.Api.Responses;
 
-/// <summary>What an operation may ask of the database; <see cref="ResponseHeaders"/> holds every answer against it.</summary>
-/// <param name="Statements">Statements, without begin and commit.</param>
-/// <param name="Trips">Waits for the server, a commit's too.</param>
-public sealed record SqlBudget(int Statements, int Trips);
-
-/// <summary>The files of the catalogue that an operation may send.</summary>
-/// <param name="Queries">Their ids, in the order in which they may be sent; empty where it asks the database nothing.</param>
-public sealed record SqlFiles(params IReadOnlyList<string> Queries);
-
 /// <summary>The headers of every response: request id, caching, and what the request asked of the database.</summary>
-sealed partial class ResponseHeaders(RequestDelegate next, ILogger<ResponseHeaders> log)
+sealed partial class ResponseHeaders(RequestDelegate next, IConfiguration configuration, ILogger<ResponseHeaders> log)
 {
     const int MaxRequestIdLength = 128;
+
+    static readonly Func<ILogger, string, IDisposable?> requestScope = LoggerMessage.DefineScope<string>(
+        "RequestId:{RequestId}"
+    );
+
+    readonly bool isStrict = RequestBudget.IsStrict(configuration);
 
     public async Task InvokeAsync(HttpContext context)
     {
         var start = Stopwatch.GetTimestamp();
-        using var usage = SqlUsage.Begin();
-        context.TraceIdentifier = RequestIdOf(context.Request) ?? context.TraceIdentifier;
+        using var usage = SqlUsage.Begin(() => RequestBudget.Of(context), isStrict);
+        using var scope = TakeRequestId(context);
         context.Response.OnStarting(() =>
         {
             Write(context, usage, Stopwatch.GetElapsedTime(start));
@@ -53,40 +50,34 @@ sealed partial class ResponseHeaders(RequestDelegate next, ILogger<ResponseHeade
         }
 
         headers["Server-Timing"] = ServerTiming(usage, elapsed);
-        var budget = context.GetEndpoint()?.Metadata.GetMetadata<SqlBudget>();
-        // A condition may cost one look at the revision, before a read or after a write that found no row.
-        var forCondition =
-            context.Request.Headers.IfMatch.Count + context.Request.Headers.IfNoneMatch.Count > 0 ? 1 : 0;
-        // The key is claimed before the write, and the answer stored behind it.
-        var forKey =
-            context.Request.Headers.ContainsKey(IdempotencyKey.Header)
-            && context.GetEndpoint()?.Metadata.GetMetadata<TakesIdempotencyKey>() is not null
-                ? 2
-                : 0;
-        var attempts = context.Features.Get<SecondAttempt>() is null ? 1 : 2;
-        var isOver =
-            usage.OverBudget.Count > 0
-            || (
-                budget is not null
-                && (
-                    usage.Statements > attempts * (budget.Statements + forCondition + forKey)
-                    || usage.RoundTrips.Count > attempts * (budget.Trips + forCondition + forKey)
-                )
-            );
+        var isOver = usage.IsOver;
         headers["Blog-SQL"] = string.Create(
             CultureInfo.InvariantCulture,
             $"stmts={usage.Statements}, trips={usage.RoundTrips.Count}, rows={usage.Rows}, budget={(isOver ? "over" : "ok")}"
         );
         if (isOver)
         {
+            ApiMeter.CountOverBudget(RequestBudget.EndpointOf(context));
             LogOverBudget(
                 context.Request.Method,
                 context.Request.Path,
                 headers["Blog-SQL"].ToString(),
-                budget,
+                RequestBudget.Of(context),
                 usage.OverBudget
             );
         }
+    }
+
+    /// <summary>The server has opened a scope with the id that it made; one with the client's goes inside.</summary>
+    IDisposable? TakeRequestId(HttpContext context)
+    {
+        if (RequestIdOf(context.Request) is not { } id)
+        {
+            return null;
+        }
+
+        context.TraceIdentifier = id;
+        return requestScope(log, id);
     }
 
     /// <summary>The client's own id where it is printable and short, so that it can be found again in both logs.</summary>
@@ -120,24 +111,7 @@ sealed partial class ResponseHeaders(RequestDelegate next, ILogger<ResponseHeade
         string method,
         string path,
         string usage,
-        SqlBudget? budget,
+        SqlAllowance? budget,
         IReadOnlyList<string> queries
     );
-}
-
-static class SqlBudgetMetadata
-{
-    /// <summary>States what the operation may ask of the database, and by which files.</summary>
-    public static TBuilder WithSqlBudget<TBuilder>(
-        this TBuilder builder,
-        int statements,
-        int trips,
-        params IReadOnlyList<string> queries
-    )
-        where TBuilder : IEndpointConventionBuilder =>
-        builder.WithMetadata(new SqlBudget(statements, trips)).WithSql(queries);
-
-    /// <summary>States by which files the operation may ask the database, as often as it needs.</summary>
-    public static TBuilder WithSql<TBuilder>(this TBuilder builder, params IReadOnlyList<string> queries)
-        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new SqlFiles(queries));
 }

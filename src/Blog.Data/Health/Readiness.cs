@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using Blog.Data.Catalogue;
 using Blog.Data.Migrations;
 using Blog.Data.Operate;
@@ -17,10 +16,6 @@ public sealed class Readiness(BlogData data)
 
     static readonly Query getSchema = QueryCatalogue.Find("health/get_schema");
     static readonly Query getJournal = QueryCatalogue.Find("health/get_journal");
-    static readonly Gauge<int> ready = BlogData.Meter.CreateGauge<int>(
-        "blog.ready",
-        description: "1 where the last look at the database found everything that the statements need, else 0."
-    );
     static readonly IReadOnlyList<MigrationScript> scripts = MigrationScript.LoadAll();
 
     Prepared? prepared;
@@ -32,7 +27,7 @@ public sealed class Readiness(BlogData data)
     /// <exception cref="System.Data.Common.DbException">The database cannot be reached, or there is no blog in it.</exception>
     public async Task<ReadinessReport> CheckAsync(CancellationToken cancellationToken)
     {
-        ready.Record(0);
+        DoorSignals.SayReady(false);
         await using var connection = await data.OpenAsync(cancellationToken);
         var facts = new SchemaFacts(await ReadAsync<FactRow>(connection, getSchema, cancellationToken));
         var report = new ReadinessReport(
@@ -45,7 +40,7 @@ public sealed class Readiness(BlogData data)
             [.. Warnings(facts)],
             SchemaNeeds.Served.Count
         );
-        ready.Record(report.IsReady ? 1 : 0);
+        DoorSignals.SayReady(report.IsReady);
         return report;
     }
 

@@ -192,16 +192,13 @@ public sealed class PostRepository(BlogData data)
     public async Task<Written<bool>> DeletePostAsync(long postId, long[]? versions, CancellationToken cancellationToken)
     {
         await using var connection = await data.OpenAsync(cancellationToken);
-        DeletedRow? row;
+        DeletedRow? row = null;
         do
         {
-            await using var sets = await BlogData.QueryAsync(
-                connection,
-                deletePost,
-                new { postId, versions },
-                null,
-                cancellationToken
-            );
+            var which = new { postId, versions };
+            await using var sets = row is null
+                ? await BlogData.QueryAsync(connection, deletePost, which, null, cancellationToken)
+                : await BlogData.QueryAgainAsync(connection, deletePost, which, null, cancellationToken);
             row = await sets.ReadFirstOrNoneAsync<DeletedRow>();
         } while (row is { HasAuthor: false });
 

@@ -58,15 +58,12 @@ static class PostWrites
 
         async Task<Written<T>> SendAsync(long[]? tagIds, NpgsqlTransaction? transaction)
         {
-            while (true)
+            for (var isFirst = true; ; isFirst = false)
             {
-                await using var sets = await BlogData.QueryAsync(
-                    connection,
-                    write,
-                    arguments(tagIds),
-                    transaction,
-                    cancellationToken
-                );
+                var given = arguments(tagIds);
+                await using var sets = isFirst
+                    ? await BlogData.QueryAsync(connection, write, given, transaction, cancellationToken)
+                    : await BlogData.QueryAgainAsync(connection, write, given, transaction, cancellationToken);
                 await sets.ReadAsync<long>();
                 if (await read(sets) is { } outcome)
                 {

@@ -57,7 +57,7 @@ public sealed class BudgetTests(BlogApi api, PostgresServer server) : ApiTest(ap
     [Fact]
     public async Task More_rows_than_the_header_of_a_query_allows_are_reported_and_logged()
     {
-        await using var crowded = await BlogApi.StartAsync(server);
+        await using var crowded = await BlogApi.StartAsync(server, "", ("Sql:Budget", "warn"));
         await crowded.Database.ExecuteAsync(
             "insert into blog.schemaversions (scriptname, applied) select 'z' || n, now() from generate_series(1, 10000) n"
         );
