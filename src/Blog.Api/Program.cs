@@ -7,12 +7,14 @@ using Blog.Api.Problems;
 using Blog.Api.Requests;
 using Blog.Api.Responses;
 using Blog.Api.Tags;
+using Blog.Api.Telemetry;
 using Blog.Api.Users;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServer();
 builder.AddProblems();
 builder.AddContract();
+builder.AddLog();
 await using var database = await builder.AddDatabaseAsync();
 
 var app = builder.Build();
