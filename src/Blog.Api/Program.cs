@@ -15,9 +15,11 @@ builder.AddServer();
 builder.AddProblems();
 builder.AddContract();
 builder.AddLog();
+using var telemetry = builder.AddTelemetry();
 await using var database = await builder.AddDatabaseAsync();
 
 var app = builder.Build();
+app.UseTelemetry();
 app.UseMiddleware<ResponseHeaders>();
 app.Use(MethodRules.AnswerHeadAsGetAsync);
 app.UseExceptionHandler(_ => { });

@@ -16,10 +16,6 @@ static class DoorSignals
     static readonly KeyValuePair<string, object?> system = new("db.system.name", "postgresql");
     static readonly ActivitySource source = new(BlogData.SourceName);
     static readonly Meter meter = new(BlogData.SourceName);
-    static readonly Gauge<int> ready = meter.CreateGauge<int>(
-        "blog.ready",
-        description: "1 where the last look at the database found everything that the statements need, else 0."
-    );
     static readonly Histogram<double> durations = meter.CreateHistogram(
         "db.client.operation.duration",
         "s",
@@ -83,8 +79,6 @@ static class DoorSignals
 
         span?.Dispose();
     }
-
-    public static void SayReady(bool isReady) => ready.Record(isReady ? 1 : 0);
 
     public static void CountRowsOverBudget(string summary) =>
         rowsOverBudget.Add(1, new KeyValuePair<string, object?>(SummaryTag, summary));

@@ -71,15 +71,8 @@ public sealed class BlogDataTests(TestDatabase database, PostgresServer server) 
     [Fact]
     public async Task Opens_a_span_named_after_the_query_with_the_rows_it_returned()
     {
-        // Every test of this process is listened to, from whichever thread it runs on.
         var spans = new ConcurrentQueue<Activity>();
-        using var listener = new ActivityListener
-        {
-            ShouldListenTo = source => source.Name == BlogData.SourceName,
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
-            ActivityStopped = spans.Enqueue,
-        };
-        ActivitySource.AddActivityListener(listener);
+        using var listener = ListenTo(spans);
         using var parent = new Activity("test").Start();
         await using var data = new BlogData(database.AppConnectionString);
 
@@ -91,6 +84,71 @@ public sealed class BlogDataTests(TestDatabase database, PostgresServer server) 
         Assert.Equal("postgresql", span.GetTagItem("db.system.name"));
         Assert.Equal("users/get_user", span.GetTagItem("db.query.summary"));
         Assert.Equal(0L, span.GetTagItem("db.response.returned_rows"));
+        Assert.Equal(database.Name, span.GetTagItem("db.namespace"));
+        var address = new NpgsqlConnectionStringBuilder(database.AppConnectionString);
+        Assert.Equal(address.Host, span.GetTagItem("server.address"));
+        Assert.Equal(address.Port, span.GetTagItem("server.port"));
+        Assert.Equal(ActivityStatusCode.Unset, span.Status);
+    }
+
+    [Fact]
+    public async Task A_write_is_a_span_a_trip_and_one_for_its_commit_without_a_word_of_what_it_writes()
+    {
+        var spans = new ConcurrentQueue<Activity>();
+        using var listener = ListenTo(spans);
+        using var parent = new Activity("test").Start();
+        await using var data = new BlogData(database.AppConnectionString);
+
+        await new UserRepository(data).CreateUserAsync(
+            new("Zaphod", "Beeblebrox", [new("Heart", "Gold", ["towel"])]),
+            once: null,
+            Token
+        );
+
+        var own = spans.Where(span => span.ParentSpanId == parent.SpanId).ToArray();
+        Assert.Equal(
+            ["tags/find_or_create_tags", "users/create_user", "commit"],
+            own.Select(span => span.OperationName)
+        );
+        var told = string.Join(' ', own.SelectMany(span => span.TagObjects).Select(tag => $"{tag.Key}={tag.Value}"));
+        foreach (var word in (string[])["Zaphod", "Beeblebrox", "Heart", "Gold", "towel", "Password", "blog_app"])
+            Assert.DoesNotContain(word, told, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    // In the first statement, and in one whose rows are read later.
+    [InlineData("alter table blog.users rename to away", "42P01")]
+    [InlineData("alter table blog.post_tag rename to away", "42P01")]
+    public async Task A_failure_is_in_the_span_as_its_SQLSTATE(string broken, string state)
+    {
+        await using var own = await TestDatabase.CreateMigratedAsync(server);
+        await own.ExecuteAsync($"insert into blog.users (name) values ('Ann'); {broken}");
+        var spans = new ConcurrentQueue<Activity>();
+        using var listener = ListenTo(spans);
+        using var parent = new Activity("test").Start();
+        await using var data = new BlogData(own.AppConnectionString);
+
+        await Assert.ThrowsAsync<PostgresException>(() => new UserRepository(data).GetUserAsync(1, 1000, Token));
+
+        var span = Assert.Single(spans, span => span.ParentSpanId == parent.SpanId);
+        Assert.Equal(
+            ("users/get_user", ActivityStatusCode.Error, "PostgresException"),
+            (span.OperationName, span.Status, span.StatusDescription)
+        );
+        Assert.Equal((state, state), (span.GetTagItem("error.type"), span.GetTagItem("db.response.status_code")));
+    }
+
+    /// <summary>Every test of this process is listened to, from whichever thread it runs on.</summary>
+    static ActivityListener ListenTo(ConcurrentQueue<Activity> spans)
+    {
+        var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == BlogData.SourceName,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = spans.Enqueue,
+        };
+        ActivitySource.AddActivityListener(listener);
+        return listener;
     }
 
     [Fact]

@@ -36,6 +36,9 @@ sealed class AdminListener(IServer server, int addresses)
         ));
     }
 
+    /// <summary>Whether there is to be one.</summary>
+    public static bool IsWanted(IConfiguration configuration) => configuration[Setting] is not "";
+
     static string[] UrlsOf(string? setting)
     {
         if (setting is not null)

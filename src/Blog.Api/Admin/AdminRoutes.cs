@@ -2,6 +2,7 @@ using Blog.Api.Health;
 using Blog.Api.Problems;
 using Blog.Api.Requests;
 using Blog.Api.Responses;
+using Blog.Api.Telemetry;
 using Blog.Data;
 using Blog.Data.Catalogue;
 using Blog.Data.Health;
@@ -37,6 +38,7 @@ static class AdminRoutes
         admin.MapGet("/sql/{topic}/{name}/plan", ExplainQuery);
         admin.MapGet("/sql/audit", AuditSql);
         admin.MapGet("/migrations", ListMigrations);
+        admin.MapMetrics();
         admin.MapGet("/livez", HealthRoutes.GetLiveness);
         admin.MapGet("/readyz", HealthRoutes.ExplainReadiness);
     }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics;
+using Blog.Api.Telemetry;
 using Blog.Data.Health;
 
 namespace Blog.Api.Health;
@@ -14,7 +15,9 @@ sealed partial class ReadinessWatch(Readiness readiness, ILogger<ReadinessWatch>
     public async Task<ReadinessReport> CheckAsync(CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
+        ApiMeter.SayReady(false);
         var report = await readiness.CheckAsync(cancellationToken);
+        ApiMeter.SayReady(report.IsReady);
         var findings = string.Join(
             "; ",
             [

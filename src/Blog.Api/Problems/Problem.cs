@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json.Serialization;
 using Blog.Api.Responses;
+using Blog.Api.Telemetry;
 using Blog.Data.Input;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.WebUtilities;
@@ -64,6 +65,7 @@ public sealed record Problem(string Code, int Status, string Detail, string Reme
     /// <inheritdoc />
     public Task ExecuteAsync(HttpContext httpContext)
     {
+        ApiMeter.CountProblem(Code, Status);
         var response = httpContext.Response;
         response.StatusCode = Status;
         response.Headers.ETag = ETag;

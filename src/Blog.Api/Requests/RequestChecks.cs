@@ -10,7 +10,11 @@ namespace Blog.Api.Requests;
 public sealed record AbsentRow(Problem Problem);
 
 /// <summary>What an endpoint answers with; JSON where it does not say.</summary>
-sealed record OfferedTypes(params string[] MediaTypes);
+sealed record OfferedTypes(params string[] MediaTypes)
+{
+    /// <summary>Whether a range of the Accept header may ask for any version of them; which one it gets is the endpoint's choice.</summary>
+    public bool OfAnyVersion { get; init; }
+}
 
 /// <summary>What is checked of every request that has found its endpoint, before the endpoint: Accept, Prefer, ids in the path and the query.</summary>
 static class RequestChecks
@@ -21,6 +25,11 @@ static class RequestChecks
     public static TBuilder WithMediaType<TBuilder>(this TBuilder builder, params string[] mediaTypes)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new OfferedTypes(mediaTypes));
 
+    /// <summary>The same, of types whose parameters name a version.</summary>
+    public static TBuilder WithMediaTypeOfAnyVersion<TBuilder>(this TBuilder builder, params string[] mediaTypes)
+        where TBuilder : IEndpointConventionBuilder =>
+        builder.WithMetadata(new OfferedTypes(mediaTypes) { OfAnyVersion = true });
+
     /// <summary>Names the error of an id that is beyond every id.</summary>
     public static TBuilder WithAbsentRow<TBuilder>(this TBuilder builder, Problem problem)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new AbsentRow(problem));
@@ -30,14 +39,16 @@ static class RequestChecks
 
     static Problem? FindProblem(HttpContext context) =>
         context.GetEndpoint() is not RouteEndpoint endpoint ? null
-        : !OfferedBy(endpoint).Any(type => Admits(context.Request, type)) ? KnownProblems.NotAcceptable
+        : !OffersAcceptable(context.Request, endpoint) ? KnownProblems.NotAcceptable
         : CheckPreferences(context)
             ?? CheckPathIds(context, endpoint)
             ?? References.Check(context, endpoint)
             ?? RequiredConditions.Check(context, endpoint);
 
-    static string[] OfferedBy(RouteEndpoint endpoint) =>
-        endpoint.Metadata.GetMetadata<OfferedTypes>()?.MediaTypes ?? [Json];
+    static bool OffersAcceptable(HttpRequest request, RouteEndpoint endpoint) =>
+        endpoint.Metadata.GetMetadata<OfferedTypes>() is { } offered
+            ? offered.MediaTypes.Any(type => Weigh(request, type, offered.OfAnyVersion).Quality > 0)
+            : Admits(request, Json);
 
     /// <summary>Whether the Accept header lets this type through. Parts of it that cannot be read are passed over, as old clients send them.</summary>
     public static bool Admits(HttpRequest request, string mediaType) => Weigh(request, mediaType).Quality > 0;
@@ -46,7 +57,7 @@ static class RequestChecks
     public static bool Prefers(HttpRequest request, string mediaType, string other) =>
         Weigh(request, mediaType).CompareTo(Weigh(request, other)) > 0;
 
-    static (double Quality, int Exactness) Weigh(HttpRequest request, string mediaType)
+    static (double Quality, int Exactness) Weigh(HttpRequest request, string mediaType, bool ofAnyVersion = false)
     {
         if (!MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var accepted) || accepted.Count == 0)
         {
@@ -56,7 +67,7 @@ static class RequestChecks
         // Whoever asks for UTF-8 gets it: a charset is not part of JSON's type, and clients name it all the same.
         var offered = new MediaTypeHeaderValue(mediaType) { Charset = "utf-8" };
         var best = accepted
-            .Where(range => offered.IsSubsetOf(range))
+            .Where(range => offered.IsSubsetOf(range) || (ofAnyVersion && range.MatchesMediaType(mediaType)))
             .MaxBy(range => (ExactnessOf(range), range.Parameters.Count));
         return best is null ? (0, 0) : (best.Quality ?? 1, ExactnessOf(best));
     }

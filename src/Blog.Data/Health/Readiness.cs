@@ -27,10 +27,9 @@ public sealed class Readiness(BlogData data)
     /// <exception cref="System.Data.Common.DbException">The database cannot be reached, or there is no blog in it.</exception>
     public async Task<ReadinessReport> CheckAsync(CancellationToken cancellationToken)
     {
-        DoorSignals.SayReady(false);
         await using var connection = await data.OpenAsync(cancellationToken);
         var facts = new SchemaFacts(await ReadAsync<FactRow>(connection, getSchema, cancellationToken));
-        var report = new ReadinessReport(
+        return new ReadinessReport(
             [
                 .. (await ReadMigrationsAsync(connection, facts, cancellationToken))
                     .Where(state => state.Status is MigrationStatus.Pending or MigrationStatus.OutOfOrder)
@@ -40,8 +39,6 @@ public sealed class Readiness(BlogData data)
             [.. Warnings(facts)],
             SchemaNeeds.Served.Count
         );
-        DoorSignals.SayReady(report.IsReady);
-        return report;
     }
 
     /// <summary>Every script of the build and of the journal. One round trip.</summary>
