@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Text;
+using Blog.Api.Health;
 using Blog.Testing;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -64,6 +65,10 @@ public sealed class BlogApi(PostgresServer server) : IAsyncLifetime
         });
         factory.UseKestrel();
         factory.StartServer();
+        // A test that holds locks must not meet the first look at the database.
+        await factory
+            .Services.GetRequiredService<ReadinessWatch>()
+            .ExecuteTask!.WaitAsync(TestContext.Current.CancellationToken);
         Address = new(
             factory.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()
         );

@@ -131,7 +131,7 @@ public sealed class Readiness(BlogData data)
                     )),
             ];
         }
-        catch (PostgresException)
+        catch (PostgresException refusal) when (IsOfTheStatement(refusal))
         {
             return await FindRefusedAsync(connection, cancellationToken);
         }
@@ -154,7 +154,7 @@ public sealed class Readiness(BlogData data)
                     cancellationToken
                 );
             }
-            catch (PostgresException refusal)
+            catch (PostgresException refusal) when (IsOfTheStatement(refusal))
             {
                 refused.Add(
                     new(
@@ -168,6 +168,11 @@ public sealed class Readiness(BlogData data)
 
         return refused;
     }
+
+    /// <summary>Classes 42 and 3F: what a statement names is not there, or not of its type. Any other refusal says nothing about the statement.</summary>
+    static bool IsOfTheStatement(PostgresException refusal) =>
+        refusal.SqlState.StartsWith("42", StringComparison.Ordinal)
+        || refusal.SqlState.StartsWith("3F", StringComparison.Ordinal);
 
     static IEnumerable<string> Warnings(SchemaFacts facts)
     {

@@ -80,6 +80,7 @@ public sealed class GetContractTests(BlogApi api) : ApiTest(api)
                 "idempotency/clear_expired_keys",
                 "operate/find_statistics",
                 "operate/get_statistics",
+                "operate/list_objects",
                 "users/find_user_names",
             ],
             QueryCatalogue.All.Select(query => query.Id).Except(named)
