@@ -49,7 +49,7 @@ static class AdminRoutes
         CancellationToken ct
     ) =>
         await TellAsync(async () =>
-            QueryList.Of(QueryCatalogue.All, (await statistics.AuditAsync(data.Role, ct)).Seen)
+            QueryList.Of(QueryCatalogue.All, await statistics.AuditAsync(data.Role, ct))
         );
 
     static async Task<Results<Representation<QueryItem>, Problem>> ShowQuery(
@@ -61,12 +61,7 @@ static class AdminRoutes
     ) =>
         QueryCatalogue.TryFind($"{topic}/{name}") is not { } query
             ? KnownProblems.RouteNotFound
-            : await TellAsync(async () =>
-                QueryItem.Of(
-                    query,
-                    [.. (await statistics.AuditAsync(data.Role, ct)).Seen.Where(seen => seen.Query == query)]
-                )
-            );
+            : await TellAsync(async () => QueryItem.Of(query, await statistics.AuditAsync(data.Role, ct)));
 
     static async Task<Results<Representation<QueryPlans>, Problem>> ExplainQuery(
         string topic,

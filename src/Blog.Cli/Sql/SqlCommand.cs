@@ -144,13 +144,11 @@ static class SqlCommand
     static async Task<int> ListAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         var counted = arguments.GetValue(calls)
-            ? (
-                await AskAsync(
-                    arguments,
-                    data => new SqlStatistics(data).AuditAsync(arguments.GetRequiredValue(role), cancellationToken),
-                    cancellationToken
-                )
-            ).Seen
+            ? await AskAsync(
+                arguments,
+                data => new SqlStatistics(data).AuditAsync(arguments.GetRequiredValue(role), cancellationToken),
+                cancellationToken
+            )
             : null;
         var list = QueryList.Of(QueryCatalogue.All, counted);
         Console.WriteLine(arguments.GetValue(json) ? CliJson.Write(list) : SqlText.Of(list));

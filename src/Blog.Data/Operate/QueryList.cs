@@ -8,12 +8,9 @@ public sealed record QueryList(IReadOnlyList<QueryItem> Items)
 {
     /// <summary>Describes files.</summary>
     /// <param name="queries">Which.</param>
-    /// <param name="seen">What was executed; null where nobody asked.</param>
-    public static QueryList Of(IEnumerable<Query> queries, IReadOnlyList<SeenStatement>? seen)
-    {
-        var byId = seen?.ToLookup(statement => statement.Query.Id, StringComparer.Ordinal);
-        return new([.. queries.Select(query => QueryItem.Of(query, byId is null ? null : [.. byId[query.Id]]))]);
-    }
+    /// <param name="audit">What was executed; null where nobody asked.</param>
+    public static QueryList Of(IEnumerable<Query> queries, SqlAudit? audit) =>
+        new([.. queries.Select(query => QueryItem.Of(query, audit))]);
 }
 
 /// <summary>One file of the catalogue.</summary>
@@ -25,6 +22,10 @@ public sealed record QueryList(IReadOnlyList<QueryItem> Items)
 /// <param name="Statements">Their texts, each with its comment.</param>
 /// <param name="Calls">Round trips since the statistics were reset; null where nobody asked.</param>
 /// <param name="MeanMs">Milliseconds in the database of one round trip, all its statements together; null as above, or before the first call.</param>
+/// <param name="TotalMs">Milliseconds in the database of all of them together; null as for the calls.</param>
+/// <param name="Rows">Rows returned or written by all of them together; null as for the calls.</param>
+/// <param name="Share">Its part of the milliseconds of everything that the role has sent, from 0 to 1; null as for the calls, and where that is none.</param>
+/// <param name="HitRatio">Blocks found in the server's memory out of all that were looked at, from 0 to 1; null as for the calls, and before the first block.</param>
 public sealed record QueryItem(
     string Id,
     string UsedBy,
@@ -33,16 +34,24 @@ public sealed record QueryItem(
     string Plan,
     IReadOnlyList<string> Statements,
     long? Calls,
-    double? MeanMs
+    double? MeanMs,
+    double? TotalMs,
+    long? Rows,
+    double? Share,
+    double? HitRatio
 )
 {
     /// <summary>Describes a file.</summary>
     /// <param name="query">Which.</param>
-    /// <param name="seen">Those of its statements that were executed; null where nobody asked.</param>
-    public static QueryItem Of(Query query, IReadOnlyList<SeenStatement>? seen)
+    /// <param name="audit">What was executed; null where nobody asked.</param>
+    public static QueryItem Of(Query query, SqlAudit? audit)
     {
         ArgumentNullException.ThrowIfNull(query);
-        var calls = seen?.Select(statement => statement.Statistics.Calls).DefaultIfEmpty(0).Max();
+        var seen = audit?.Seen.Where(statement => statement.Query == query).Select(one => one.Statistics).ToList();
+        var calls = seen?.Select(statement => statement.Calls).DefaultIfEmpty(0).Max();
+        var total = seen?.Sum(statement => statement.TotalMs);
+        var hit = seen?.Sum(statement => statement.BlocksHit);
+        var blocks = hit + seen?.Sum(statement => statement.BlocksRead);
         return new(
             query.Id,
             query.UsedBy,
@@ -51,7 +60,11 @@ public sealed record QueryItem(
             query.Header["plan"],
             query.Statements,
             calls,
-            calls > 0 ? Math.Round(seen!.Sum(statement => statement.Statistics.TotalMs) / calls.Value, 3) : null
+            calls > 0 ? Math.Round(total!.Value / calls.Value, 3) : null,
+            total is null ? null : Math.Round(total.Value, 3),
+            seen?.Sum(statement => statement.Rows),
+            audit?.TotalMs > 0 ? Math.Round(total!.Value / audit.TotalMs, 4) : null,
+            blocks > 0 ? Math.Round((double)hit!.Value / blocks.Value, 4) : null
         );
     }
 }

@@ -18,7 +18,7 @@ public sealed class SqlStatistics(BlogData data)
     /// <exception cref="DbException">The database failed, or a statement of the catalogue does not fit it.</exception>
     public async Task<SqlAudit> AuditAsync(string role, CancellationToken cancellationToken)
     {
-        var counted = await ReadAsync(role, cancellationToken);
+        var (counted, since) = await ReadAsync(role, cancellationToken);
         var identities = await new StatementProbe(data).IdentifyAsync(cancellationToken);
         var known = identities.ToLookup(identity => identity.QueryId);
         var seen = counted.Where(row => known.Contains(row.QueryId)).ToDictionary(row => row.QueryId);
@@ -41,7 +41,10 @@ public sealed class SqlStatistics(BlogData data)
                     .GroupBy(row => row.Name!, row => row.Statement.Calls, StringComparer.Ordinal)
                     .Select(group => new DriverCalls(group.Key, group.Sum()))
                     .OrderBy(calls => calls.Name, StringComparer.Ordinal),
-            ]
+            ],
+            identities,
+            counted.Sum(row => row.TotalMs),
+            since
         );
     }
 
@@ -59,7 +62,10 @@ public sealed class SqlStatistics(BlogData data)
         return (await sets.ReadAsync<PlaceRow>()).Single().ExtensionSchema is not null;
     }
 
-    async Task<IReadOnlyList<StatementStatistics>> ReadAsync(string role, CancellationToken cancellationToken)
+    async Task<(IReadOnlyList<StatementStatistics> Counted, DateTime? Since)> ReadAsync(
+        string role,
+        CancellationToken cancellationToken
+    )
     {
         await using var connection = await data.OpenAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(
@@ -83,11 +89,12 @@ public sealed class SqlStatistics(BlogData data)
                 cancellationToken
             );
             var rows = await sets.ReadAsync<StatisticsRow>();
+            var reset = (await sets.ReadAsync<ResetRow>()).Single();
             return rows.Any(row => row.QueryId is null)
                 ? throw new StatisticsUnavailableException(
                     $"This role may not see what {role} sent. Grant it pg_monitor, or connect as {role}."
                 )
-                : [.. rows.Select(row => row.ToStatistics())];
+                : ([.. rows.Select(row => row.ToStatistics())], reset.Since);
         }
         catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.ObjectNotInPrerequisiteState)
         {
@@ -96,9 +103,18 @@ public sealed class SqlStatistics(BlogData data)
                 failure
             );
         }
+        catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+            throw new StatisticsUnavailableException(
+                "pg_stat_statements is older than its version 1.9 in this database: alter extension pg_stat_statements update.",
+                failure
+            );
+        }
     }
 
     sealed record PlaceRow(string? ExtensionSchema, string SearchPath);
+
+    sealed record ResetRow(DateTime? Since);
 
     sealed record StatisticsRow(
         long? QueryId,
@@ -145,12 +161,18 @@ public sealed record DriverCalls(string Name, long Calls);
 /// <param name="Unknown">Whatever else was; empty where nothing but the catalogue and the driver has spoken.</param>
 /// <param name="Unseen">Statements of the catalogue that were not executed: <c>users/get_user 1</c>.</param>
 /// <param name="Driver">What the driver sent of its own, and the probe.</param>
+/// <param name="Identities">The identifier of every statement of the catalogue on this server, in its order.</param>
+/// <param name="TotalMs">Milliseconds of everything that the role has sent.</param>
+/// <param name="Since">When counting began; null where the server does not say.</param>
 public sealed record SqlAudit(
     string Role,
     IReadOnlyList<SeenStatement> Seen,
     IReadOnlyList<StatementStatistics> Unknown,
     IReadOnlyList<string> Unseen,
-    IReadOnlyList<DriverCalls> Driver
+    IReadOnlyList<DriverCalls> Driver,
+    IReadOnlyList<StatementIdentity> Identities,
+    double TotalMs,
+    DateTime? Since
 );
 
 /// <summary>It cannot be told what was sent; the message is for an operator and says what to do.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Blog.Data.Catalogue;
 using Blog.Data.Idempotency;
@@ -205,7 +206,7 @@ public sealed class SqlStatisticsTests(PostgresServer server, TestDatabase datab
 
         Assert.Empty(second.Unknown);
         Assert.Equal(
-            ["operate/find_statistics 1", "operate/get_statistics 1"],
+            ["operate/find_statistics 1", "operate/get_statistics 1", "operate/get_statistics 2"],
             second.Seen.Select(seen => $"{seen.Query.Id} {seen.Number}")
         );
     }
@@ -235,6 +236,40 @@ public sealed class SqlStatisticsTests(PostgresServer server, TestDatabase datab
         Assert.Equal(
             "This role may not see what blog_app sent. Grant it pg_monitor, or connect as blog_app.",
             notAllowed.Message
+        );
+    }
+
+    [Fact]
+    public async Task Says_since_when_and_how_long_it_took_in_all()
+    {
+        await using var own = await CreateCountedAsync();
+        await using (var data = new BlogData(own.AppConnectionString))
+        {
+            await new UserRepository(data).GetUserAsync(1, 1, Token);
+        }
+
+        var audit = await AuditAsync(own);
+
+        Assert.Equal(
+            await own.ListAsync(
+                "select to_char(stats_reset at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS') from pg_stat_statements_info"
+            ),
+            new[] { audit.Since!.Value.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) }
+        );
+        Assert.True(audit.TotalMs > audit.Seen.Sum(seen => seen.Statistics.TotalMs), "with what the driver sent");
+    }
+
+    [Fact]
+    public async Task Says_so_where_the_extension_was_not_updated_with_the_server()
+    {
+        await using var own = await TestDatabase.CreateMigratedAsync(server);
+        await own.ExecuteAsync("create extension pg_stat_statements version '1.8'");
+
+        var outdated = await Assert.ThrowsAsync<StatisticsUnavailableException>(() => AuditAsync(own));
+
+        Assert.Equal(
+            "pg_stat_statements is older than its version 1.9 in this database: alter extension pg_stat_statements update.",
+            outdated.Message
         );
     }
 
