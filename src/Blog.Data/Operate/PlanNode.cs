@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Blog.Data.Operate;
 
@@ -16,6 +17,8 @@ public enum PlanMode
 /// <param name="Type">What PostgreSQL calls it: <c>Index Scan</c>, <c>Nested Loop</c>.</param>
 /// <param name="Relation">The table it reads or writes; null where none.</param>
 /// <param name="Index">The index it reads; null where none.</param>
+/// <param name="Source">What it reads where that is no table: a common table expression or a function; null where none.</param>
+/// <param name="Subplan">What it is to the step above, where it does not simply feed it: <c>CTE wanted</c>, <c>InitPlan 1</c>.</param>
 /// <param name="Conditions">What it looks up by, joins on, filters by or sorts by, in words of the plan: <c>Index Cond: (id = $1)</c>.</param>
 /// <param name="EstimatedRows">How many rows the planner expects of one run.</param>
 /// <param name="EstimatedCost">What the planner reckons for it and all below, in its own unit.</param>
@@ -29,6 +32,8 @@ public sealed record PlanNode(
     string Type,
     string? Relation,
     string? Index,
+    string? Source,
+    string? Subplan,
     IReadOnlyList<string> Conditions,
     double EstimatedRows,
     double EstimatedCost,
@@ -66,6 +71,7 @@ public sealed record PlanNode(
     ];
 
     /// <summary>This step and every one below it, from the top.</summary>
+    [JsonIgnore]
     public IEnumerable<PlanNode> All => Below.SelectMany(node => node.All).Prepend(this);
 
     /// <summary>Reads what <c>explain (format json)</c> answers.</summary>
@@ -83,6 +89,8 @@ public sealed record PlanNode(
             Text(node, "Node Type") ?? "",
             Text(node, "Relation Name"),
             Text(node, "Index Name"),
+            Text(node, "CTE Name") ?? Text(node, "Function Name"),
+            Text(node, "Subplan Name"),
             [
                 .. conditions
                     .Where(name => node.TryGetProperty(name, out _))
