@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json.Nodes;
 using Blog.Data.Catalogue;
 
 namespace Blog.Api.Contract;
@@ -22,7 +21,10 @@ static class SqlMap
     /// <param name="contract">The OpenAPI document.</param>
     public static string Of(byte[] contract)
     {
-        var operations = OperationsByQuery(contract);
+        var operations = SqlOperation
+            .AllOf(contract)
+            .SelectMany(operation => operation.Queries.Select(query => (Query: query, operation.Route)))
+            .ToLookup(pair => pair.Query, pair => pair.Route, StringComparer.Ordinal);
         var page = new StringBuilder(Head.ReplaceLineEndings("\n"));
         foreach (var query in QueryCatalogue.All)
         {
@@ -42,20 +44,6 @@ static class SqlMap
 
         return page.ToString();
     }
-
-    static ILookup<string, string> OperationsByQuery(byte[] contract) =>
-        JsonNode.Parse(contract)!["paths"]!
-            .AsObject()
-            .SelectMany(path =>
-                path.Value!.AsObject()
-                    .Select(method => (Route: $"{method.Key.ToUpperInvariant()} {path.Key}", method.Value))
-            )
-            .SelectMany(operation =>
-                (operation.Value?[OperationDescription.Sql]?["queries"]?.AsArray() ?? []).Select(query =>
-                    (Query: (string)query!, operation.Route)
-                )
-            )
-            .ToLookup(pair => pair.Query, pair => pair.Route, StringComparer.Ordinal);
 
     static string Escape(string cell) => cell.Replace("|", "\\|", StringComparison.Ordinal);
 }
