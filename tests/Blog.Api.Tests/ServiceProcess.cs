@@ -84,10 +84,19 @@ sealed partial class ServiceProcess : IAsyncDisposable
     public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path, null);
 
     /// <summary>Asks the admin listener.</summary>
-    public Task<Answer> GetAdminAsync(string path) => SendAdminAsync("GET", path);
+    public Task<Answer> GetAdminAsync(string path, params (string Name, string Value)[] headers) =>
+        SendAdminAsync("GET", path, headers);
+
+    /// <summary>Asks the admin listener as a browser does that follows a link.</summary>
+    public Task<Answer> OpenAsync(string path) =>
+        GetAdminAsync(path, ("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"));
 
     /// <inheritdoc cref="GetAdminAsync" />
-    public async Task<Answer> SendAdminAsync(string method, string path, params (string, string)[] headers)
+    public async Task<Answer> SendAdminAsync(
+        string method,
+        string path,
+        params (string Name, string Value)[] headers
+    )
     {
         using var request = new HttpRequestMessage(new(method), path);
         foreach (var (name, value) in headers)

@@ -27,6 +27,7 @@ namespace Blog.Api.Responses;
 [JsonSerializable(typeof(QueryList))]
 [JsonSerializable(typeof(QueryItem))]
 [JsonSerializable(typeof(QueryPlans))]
+[JsonSerializable(typeof(PlanComparison))]
 [JsonSerializable(typeof(AuditReport))]
 [JsonSerializable(typeof(MigrationList))]
 [JsonSerializable(typeof(Page<User>))]
