@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Blog.Testing;
+using Npgsql;
 
 namespace Blog.Api.Tests.Admin;
 
@@ -174,6 +175,27 @@ public sealed class PlanPageTests(CountedService counted, PostgresServer server)
             SqlPageTests.Words(catalogue),
             StringComparison.Ordinal
         );
+    }
+
+    [Fact]
+    public async Task What_takes_too_long_is_stopped_and_said_so()
+    {
+        await using var own = await TestDatabase.CreateMigratedAsync(server);
+        await using var service = await ServiceProcess.StartAsync(own.AppConnectionString + ";Command Timeout=1");
+        await using var holder = await own.OpenAsync();
+        await using var held = await holder.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using var locking = new NpgsqlCommand("lock table blog.tag in access exclusive mode", holder, held);
+        await locking.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+
+        var page = await service.OpenAsync("/sql/tags/get_tag/plan?tagId=1");
+
+        Assert.Equal(503, page.Status);
+        Assert.Contains(
+            "This file took longer than it may, and was stopped",
+            SqlPageTests.Words(page),
+            StringComparison.Ordinal
+        );
+        Assert.Contains("""name="tagId" value="1" """, page.Body, StringComparison.Ordinal);
     }
 
     [Fact]
