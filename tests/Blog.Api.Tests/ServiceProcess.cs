@@ -92,11 +92,7 @@ sealed partial class ServiceProcess : IAsyncDisposable
         GetAdminAsync(path, ("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"));
 
     /// <inheritdoc cref="GetAdminAsync" />
-    public async Task<Answer> SendAdminAsync(
-        string method,
-        string path,
-        params (string Name, string Value)[] headers
-    )
+    public async Task<Answer> SendAdminAsync(string method, string path, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(new(method), path);
         foreach (var (name, value) in headers)

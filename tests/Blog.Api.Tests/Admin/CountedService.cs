@@ -2,7 +2,7 @@ using Blog.Testing;
 
 namespace Blog.Api.Tests.Admin;
 
-/// <summary>A service whose database counts its statements; the users Ann and Bystander are in it, and Ann was read three times.</summary>
+/// <summary>A service whose database counts its statements; Ann, with two posts, and Bystander are in it, and Ann was read three times.</summary>
 public sealed class CountedService(PostgresServer server) : IAsyncLifetime
 {
     ServiceProcess? process;
@@ -18,7 +18,7 @@ public sealed class CountedService(PostgresServer server) : IAsyncLifetime
         process = await ServiceProcess.StartAsync(Database.AppConnectionString);
         await process.PostAsync(
             "/users",
-            """{"name":"Ann","posts":[{"title":"T","content":"C","tag_names":["red"]}]}"""
+            """{"name":"Ann","posts":[{"title":"T","content":"C","tag_names":["red"]},{"title":"U","content":"C"}]}"""
         );
         await process.PostAsync("/users", """{"name":"Bystander"}""");
         foreach (var path in (string[])["/users/1", "/users/1", "/users/1", "/tags/1"])
