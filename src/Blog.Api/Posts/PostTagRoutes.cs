@@ -16,29 +16,17 @@ static class PostTagRoutes
         var tags = routes.MapGroup("/posts/{id}/tags").WithTags("posts").WithAbsentRow(KnownProblems.PostNotFound);
         tags.MapGet("", GetPostTags)
             .WithName(nameof(GetPostTags))
-            .WithSqlBudget(statements: 1, trips: 1, "posts/get_post_tags", "posts/get_post_revision");
+            .WithSqlBudget(statements: 1, trips: 1, "posts/get_post_tags");
         tags.MapPut("", ReplacePostTags)
             .WithName(nameof(ReplacePostTags))
-            .WithSqlBudget(
-                statements: 5,
-                trips: 3,
-                "tags/find_or_create_tags",
-                "posts/replace_post_tags",
-                "posts/get_post_revision"
-            );
+            .WithSqlBudget(statements: 5, trips: 3, "tags/find_or_create_tags", "posts/replace_post_tags");
         tags.MapPost("", AddPostTags)
             .WithName(nameof(AddPostTags))
-            .WithSqlBudget(
-                statements: 5,
-                trips: 3,
-                "tags/find_or_create_tags",
-                "posts/add_post_tags",
-                "posts/get_post_revision"
-            )
+            .WithSqlBudget(statements: 5, trips: 3, "tags/find_or_create_tags", "posts/add_post_tags")
             .WithIdempotencyKey();
         tags.MapDelete("{tag_id}", DeletePostTag)
             .WithName(nameof(DeletePostTag))
-            .WithSqlBudget(statements: 2, trips: 1, "posts/delete_post_tag", "posts/get_post_revision");
+            .WithSqlBudget(statements: 2, trips: 1, "posts/delete_post_tag");
     }
 
     static async Task<Results<Representation<PostTags>, NotModified, Problem>> GetPostTags(

@@ -21,7 +21,7 @@ static class ProfileRoutes
             .MapGet("", GetProfile)
             .WithName(nameof(GetProfile))
             .WithProblems(KnownProblems.ProfileNotFound)
-            .WithSqlBudget(statements: 1, trips: 1, "users/get_profile", "users/get_user_revision");
+            .WithSqlBudget(statements: 1, trips: 1, "users/get_profile");
         profile
             .MapPut("", PutProfile)
             .WithName(nameof(PutProfile))
