@@ -4,6 +4,7 @@
 -- budget:  statements 4, rows 2 + postLimit + 50 * postLimit
 -- plan:    no seq scan; both modes
 -- uses:    users_pkey, profile_user_id_key, post_author_id_id_idx, post_tag_pkey, tag_pkey
+-- why:     the offset 0 lets the planner look a tag up by its id, and nothing else: for many posts it would read all tags.
 -- note:    PATCH /users/{id} with Idempotency-Key sends it without begin and commit, in its own transaction, which has the user
 --          locked. There each statement has a snapshot of its own: set 3 brings the epoch that its names are of.
 begin isolation level repeatable read read only;
@@ -27,7 +28,7 @@ limit :postLimit;
 select pt.post_id, t.name, t.id, (select e.epoch from blog.tag_epoch e) as tag_epoch
 from (select id from blog.post where author_id = :userId order by id limit :postLimit) p
 join blog.post_tag pt on pt.post_id = p.id
-join blog.tag t on t.id = pt.tag_id
+cross join lateral (select t.name, t.id from blog.tag t where t.id = pt.tag_id offset 0) t
 where :withTags
 order by pt.post_id, t.id;
 

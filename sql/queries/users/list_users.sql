@@ -7,6 +7,7 @@
 -- why:     101 is one more than the largest page: the planner knows that there are few, which :limit alone does not tell it.
 -- note:    pairs are compared, (author_id, id), where two conditions would say the same: of those the planner believes that they leave as
 --          few rows as the average has, and sorts them all; of a range of pairs it believes it is long, and reads the index in order.
+--          Each offset 0 behind the page lets the planner look a user up by its id, and nothing else: for a long page it would read all.
 /* users/list_users 1 */
 select
   page.id, u.name, u.created_at, u.updated_at,
@@ -24,8 +25,8 @@ from (
   ) capped
   limit :limit
 ) page
-join blog.users u on u.id = page.id
-left join blog.profile pr on pr.user_id = page.id
+cross join lateral (select u.name, u.created_at, u.updated_at from blog.users u where u.id = page.id offset 0) u
+left join lateral (select pr.id, pr.bio from blog.profile pr where pr.user_id = page.id offset 0) pr on true
 left join lateral (
   select capped.id, capped.title, capped.content
   from (
