@@ -8,7 +8,8 @@
 --          two that have as many, that one is rarer whose newest thousand reach further back.
 -- note:    pairs are compared, (author_id, id), where two conditions would say the same: of those the planner believes that they leave as
 --          few rows as the average has, and sorts them all; of a range of pairs it believes it is long, and reads the index in order.
---          Each offset 0 lets the planner look a post up by its id, and nothing else: of a small table it would read all.
+--          Each offset 0 lets the planner look a post up by its id, and nothing else: of a small table it would read all, and of a post
+--          with few tags it would look up each tag that is wanted.
 /* posts/list_posts_by_author_and_any_tag 1 */
 with wanted as materialized (
   select t.id, newest.links, newest.reach
@@ -55,8 +56,8 @@ from (
         and (p.author_id, p.id) > (:authorId, 0)
         and exists (
           select
-          from blog.post_tag other
-          where other.post_id = p.id and other.tag_id = any(array(select w.id from wanted w))
+          from (select pt.tag_id from blog.post_tag pt where pt.post_id = p.id offset 0) other
+          where other.tag_id = any(array(select w.id from wanted w))
           offset 0
         )
       order by p.author_id desc, p.id desc
