@@ -8,12 +8,14 @@ namespace Blog.Data.Operate;
 
 /// <summary>
 /// What a server makes of the catalogue: an identifier and a plan for each statement. They are prepared and explained, and executed
-/// only where <see cref="MeasureAsync"/> says so, on a connection whose role needs the rights that they need.
+/// only where it is measured, on a connection whose role needs the rights that they need.
 /// </summary>
 public sealed class StatementProbe(BlogData data)
 {
     /// <summary>Under this name a statement is prepared, so that whoever reads pg_stat_statements knows the probe.</summary>
     public const string Name = "blog_probe";
+
+    const string Measured = "analyze, buffers, format json";
 
     static readonly Dictionary<string, string?> noArguments = [];
 
@@ -22,14 +24,8 @@ public sealed class StatementProbe(BlogData data)
     /// <exception cref="System.Data.Common.DbException">A statement does not fit the schema, or a right is missing.</exception>
     public async Task<IReadOnlyList<StatementIdentity>> IdentifyAsync(CancellationToken cancellationToken)
     {
-        var statements = QueryCatalogue.All.SelectMany(StatementsOf).ToArray();
-        var plans = await ExplainAsync(
-            statements,
-            "verbose, format json",
-            PlanMode.Generic,
-            noArguments,
-            cancellationToken
-        );
+        var statements = QueryCatalogue.All.SelectMany(query => StatementsOf(new(query, noArguments))).ToArray();
+        var plans = await ExplainAsync(statements, "verbose, format json", PlanMode.Generic, cancellationToken);
         return
         [
             .. statements.Zip(
@@ -46,8 +42,8 @@ public sealed class StatementProbe(BlogData data)
     public async Task<QueryPlans> ExplainAsync(Query query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        var statements = StatementsOf(query).ToArray();
-        var plans = await ExplainAsync(statements, "verbose", PlanMode.Generic, noArguments, cancellationToken);
+        var statements = StatementsOf(new(query, noArguments)).ToArray();
+        var plans = await ExplainAsync(statements, "verbose", PlanMode.Generic, cancellationToken);
         return new([
             .. statements.Zip(
                 plans,
@@ -74,19 +70,29 @@ public sealed class StatementProbe(BlogData data)
         CancellationToken cancellationToken
     )
     {
-        ArgumentNullException.ThrowIfNull(query);
-        var plans = await ExplainAsync(
-            [.. StatementsOf(query)],
-            "analyze, buffers, format json",
-            mode,
-            arguments,
-            cancellationToken
-        );
+        var statements = StatementsOf(new(query, arguments)).ToArray();
+        var plans = await ExplainAsync(statements, Measured, mode, cancellationToken);
+        return [.. plans.Select(PlanNode.Parse)];
+    }
+
+    /// <summary>
+    /// The same for several files that go one after the other in one transaction, in a database that is there to be measured: they may
+    /// take numbers of its sequences, which nothing gives back.
+    /// </summary>
+    /// <inheritdoc cref="MeasureAsync(Query, PlanMode, IReadOnlyDictionary{string, string?}, CancellationToken)"/>
+    public async Task<IReadOnlyList<PlanNode>> MeasureAsync(
+        IReadOnlyList<ProbedQuery> queries,
+        PlanMode mode,
+        CancellationToken cancellationToken
+    )
+    {
+        var statements = queries.SelectMany(StatementsOf).ToArray();
+        var plans = await ExplainAsync(statements, Measured, mode, cancellationToken, mayDraw: true);
         return [.. plans.Select(PlanNode.Parse)];
     }
 
     /// <summary>The plans of a file with arguments, none of it executed: what the planner expects. Three round trips a statement.</summary>
-    /// <inheritdoc cref="MeasureAsync"/>
+    /// <inheritdoc cref="MeasureAsync(Query, PlanMode, IReadOnlyDictionary{string, string?}, CancellationToken)"/>
     public async Task<IReadOnlyList<PlanNode>> EstimateAsync(
         Query query,
         PlanMode mode,
@@ -95,12 +101,15 @@ public sealed class StatementProbe(BlogData data)
     )
     {
         ArgumentNullException.ThrowIfNull(query);
-        var plans = await ExplainAsync([.. StatementsOf(query)], "format json", mode, arguments, cancellationToken);
+        var statements = StatementsOf(new(query, arguments)).ToArray();
+        var plans = await ExplainAsync(statements, "format json", mode, cancellationToken);
         return [.. plans.Select(PlanNode.Parse)];
     }
 
-    static IEnumerable<(Query Query, int Number)> StatementsOf(Query query) =>
-        Enumerable.Range(1, query.Statements.Count).Select(number => (query, number));
+    static IEnumerable<ProbedStatement> StatementsOf(ProbedQuery probed) =>
+        Enumerable
+            .Range(1, probed.Query.Statements.Count)
+            .Select(number => new ProbedStatement(probed.Query, number, probed.Arguments));
 
     static long IdentifierIn(string plan)
     {
@@ -112,13 +121,15 @@ public sealed class StatementProbe(BlogData data)
             );
     }
 
+    sealed record ProbedStatement(Query Query, int Number, IReadOnlyDictionary<string, string?> Arguments);
+
     /// <summary>Explains statements one after the other, in a transaction that is rolled back.</summary>
     async Task<List<string>> ExplainAsync(
-        (Query Query, int Number)[] statements,
+        ProbedStatement[] statements,
         string options,
         PlanMode mode,
-        IReadOnlyDictionary<string, string?> arguments,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        bool mayDraw = false
     )
     {
         await using var connection = await data.OpenAsync(cancellationToken);
@@ -134,7 +145,12 @@ public sealed class StatementProbe(BlogData data)
                 : "set local plan_cache_mode = force_custom_plan",
             cancellationToken
         );
-        if (!statements.Any(statement => statement.Query.Writes))
+        // A sequence gives no number in a transaction that can do nothing but read.
+        if (
+            !statements.Any(one =>
+                one.Query.Writes || (mayDraw && one.Query.Text.Contains("nextval(", StringComparison.Ordinal))
+            )
+        )
         {
             await SendAsync("set transaction read only", cancellationToken);
         }
@@ -143,7 +159,7 @@ public sealed class StatementProbe(BlogData data)
         var isPrepared = false;
         try
         {
-            foreach (var (query, number) in statements)
+            foreach (var (query, number, arguments) in statements)
             {
                 var (text, parameters) = query.Numbered(number);
                 await SendAsync(
@@ -151,7 +167,11 @@ public sealed class StatementProbe(BlogData data)
                     cancellationToken
                 );
                 isPrepared = true;
-                plans.Add(await ReadAsync($"explain ({options}) execute {Name}{List(parameters.Select(Literal))}"));
+                plans.Add(
+                    await ReadAsync(
+                        $"explain ({options}) execute {Name}{List(parameters.Select(parameter => Literal(arguments.GetValueOrDefault(parameter.Name))))}"
+                    )
+                );
                 await SendAsync($"deallocate {Name}", cancellationToken);
                 isPrepared = false;
             }
@@ -169,10 +189,8 @@ public sealed class StatementProbe(BlogData data)
         return plans;
 
         // The parameter's type reads it, and nothing but a quote ends it.
-        string Literal(QueryParameter parameter) =>
-            arguments.GetValueOrDefault(parameter.Name) is { } value
-                ? $"'{value.Replace("'", "''", StringComparison.Ordinal)}'"
-                : "null";
+        static string Literal(string? value) =>
+            value is null ? "null" : $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
 
         static string List(IEnumerable<string> items) => items.Any() ? $"({string.Join(", ", items)})" : "";
 
@@ -206,3 +224,8 @@ public sealed record StatementIdentity(Query Query, int Number, long QueryId)
     /// <summary>As in its comment: <c>users/get_user 1</c>.</summary>
     public string Name => string.Create(CultureInfo.InvariantCulture, $"{Query.Id} {Number}");
 }
+
+/// <summary>A file of the catalogue and what it is to be executed with.</summary>
+/// <param name="Query">Of the catalogue.</param>
+/// <param name="Arguments">By name, as PostgreSQL reads them; one that is missing is null.</param>
+public sealed record ProbedQuery(Query Query, IReadOnlyDictionary<string, string?> Arguments);

@@ -1,0 +1,48 @@
+using Blog.Data.Plans;
+using Blog.Testing;
+
+namespace Blog.Data.Tests.Plans;
+
+/// <summary>A database that was filled for plan contracts.</summary>
+public abstract class FilledDatabase(PostgresServer server, PlanScale scale) : IAsyncLifetime
+{
+    readonly TestDatabase database = new(server);
+
+    /// <summary>As the service connects, with one session, which knows the tables from the first case on.</summary>
+    internal BlogData Data { get; private set; } = null!;
+
+    internal PlanScale Scale => scale;
+
+    public async ValueTask InitializeAsync()
+    {
+        await database.InitializeAsync();
+        await FillAsync(database, scale);
+        Data = new(database.AppConnectionString + ";Maximum Pool Size=1");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        await Data.DisposeAsync();
+        await database.DisposeAsync();
+    }
+
+    /// <summary>Takes away what rolled back writes have left: the next case finds the database as it was filled.</summary>
+    internal Task RefreshAsync() => database.ExecuteAsync("vacuum (index_cleanup on)");
+
+    internal static async Task FillAsync(TestDatabase database, PlanScale scale)
+    {
+        await database.ExecuteAsync("create extension pg_stat_statements");
+        await using var connection = await database.OpenAsync();
+        foreach (var step in PlanContracts.FillAt(scale))
+        {
+            await using var command = connection.CreateCommand();
+            (command.CommandText, command.CommandTimeout) = (step.Text, 0);
+            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+    }
+}
+
+public sealed class SmallDatabase(PostgresServer server) : FilledDatabase(server, PlanScale.Small);
+
+public sealed class MediumDatabase(PostgresServer server) : FilledDatabase(server, PlanScale.Medium);
