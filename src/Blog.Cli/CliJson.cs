@@ -23,6 +23,7 @@ namespace Blog.Cli;
 [JsonSerializable(typeof(FoundStatement))]
 [JsonSerializable(typeof(FootprintItems))]
 [JsonSerializable(typeof(RightItems))]
+[JsonSerializable(typeof(ContractReport))]
 sealed partial class CliJson : JsonSerializerContext
 {
     static readonly JsonSerializerOptions settings = new()

@@ -224,12 +224,12 @@ public sealed class LocalServer : IAsyncDisposable
             await database.ExecuteNonQueryAsync(cancellationToken);
         }
 
-        await CreateExtensionAsync(cancellationToken);
+        await CreateExtensionAsync(ConnectionString("postgres"), cancellationToken);
     }
 
-    async Task CreateExtensionAsync(CancellationToken cancellationToken)
+    internal static async Task CreateExtensionAsync(string superuser, CancellationToken cancellationToken)
     {
-        await using var source = NpgsqlDataSource.Create(ConnectionString("postgres") + ";Pooling=false");
+        await using var source = NpgsqlDataSource.Create(superuser + ";Pooling=false");
         await using var extension = source.CreateCommand(
             """
             do $$

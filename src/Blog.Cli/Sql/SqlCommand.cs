@@ -136,6 +136,7 @@ static class SqlCommand
                 audit,
                 FootprintCommands.CreateFootprint(),
                 FootprintCommands.CreateGrants(),
+                ContractsCommand.Create(),
             },
             Examples = ["blog sql audit", "blog sql show users/get_user"],
         };
