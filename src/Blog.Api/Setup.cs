@@ -97,6 +97,10 @@ static class Setup
         if (serves)
         {
             builder.Services.AddHostedService(services => services.GetRequiredService<ReadinessWatch>());
+            if (AdminListener.IsWanted(builder.Configuration))
+            {
+                builder.Services.AddHostedService<StatementIdentities>();
+            }
         }
 
         builder.Services.AddSingleton<SqlStatistics>();

@@ -11,7 +11,18 @@ public sealed class SqlStatistics(BlogData data)
     static readonly Query findStatistics = QueryCatalogue.Find("operate/find_statistics");
     static readonly Query getStatistics = QueryCatalogue.Find("operate/get_statistics");
 
-    /// <summary>Everything that a role has sent in this database since the statistics were reset. Two round trips, and those of the probe.</summary>
+    IReadOnlyList<StatementIdentity>? remembered;
+
+    /// <summary>Asks the server by which identifier it knows each statement, and remembers it. The round trips of the probe.</summary>
+    /// <exception cref="StatisticsUnavailableException">The server computes no identifiers.</exception>
+    /// <exception cref="DbException">A statement of the catalogue does not fit the database.</exception>
+    public async Task<IReadOnlyList<StatementIdentity>> IdentifyAsync(CancellationToken cancellationToken) =>
+        remembered = await new StatementProbe(data).IdentifyAsync(cancellationToken);
+
+    /// <summary>
+    /// Everything that a role has sent in this database since the statistics were reset. Two round trips; those of the probe as well where the
+    /// identifiers are not known yet, or something is found that has none of them: a table that was made anew gives its statements others.
+    /// </summary>
     /// <param name="role">Whose statements, usually blog_app.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="StatisticsUnavailableException">It cannot be told: the extension or a right is missing.</exception>
@@ -19,7 +30,21 @@ public sealed class SqlStatistics(BlogData data)
     public async Task<SqlAudit> AuditAsync(string role, CancellationToken cancellationToken)
     {
         var (counted, since) = await ReadAsync(role, cancellationToken);
-        var identities = await new StatementProbe(data).IdentifyAsync(cancellationToken);
+        if (remembered is { } identities && Compare(role, counted, since, identities) is { Unknown: [] } audit)
+        {
+            return audit;
+        }
+
+        return Compare(role, counted, since, await IdentifyAsync(cancellationToken));
+    }
+
+    static SqlAudit Compare(
+        string role,
+        IReadOnlyList<StatementStatistics> counted,
+        DateTime? since,
+        IReadOnlyList<StatementIdentity> identities
+    )
+    {
         var known = identities.ToLookup(identity => identity.QueryId);
         var seen = counted.Where(row => known.Contains(row.QueryId)).ToDictionary(row => row.QueryId);
         var others = counted

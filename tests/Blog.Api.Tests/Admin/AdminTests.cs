@@ -39,6 +39,41 @@ public sealed class AdminTests(TestDatabase database, PostgresServer server) : I
         Assert.Contains("users/delete_user 1", audit.Body, StringComparison.Ordinal);
     }
 
+    /// <summary>A table that is made anew has another number, and its statements get other identifiers.</summary>
+    [Fact]
+    public async Task Asks_for_the_identifiers_once_and_again_when_they_have_changed()
+    {
+        await using var own = await TestDatabase.CreateMigratedAsync(server);
+        await own.ExecuteAsync("create extension pg_stat_statements");
+        await using var service = await ServiceProcess.StartAsync(own.AppConnectionString);
+        await service.GetAdminAsync("/sql");
+        var before = await ProbesAsync();
+
+        await service.GetAdminAsync("/sql");
+        await service.GetAdminAsync("/sql/users/get_user");
+        Assert.Equal(before, await ProbesAsync());
+
+        await own.ExecuteAsync(
+            """
+            alter table blog.profile rename to old;
+            create table blog.profile (like blog.old including all);
+            grant select, insert, update, delete on blog.profile to blog_app;
+            """
+        );
+        Assert.Equal(404, (await service.GetAsync("/users/1/profile")).Status);
+        var audit = await service.GetAdminAsync("/sql/audit");
+        Assert.Equal("[]", Json(audit).GetProperty("unknown").GetRawText());
+        Assert.DoesNotContain("users/get_profile 1", audit.Body, StringComparison.Ordinal);
+        Assert.True(await ProbesAsync() > before);
+
+        async Task<long> ProbesAsync() =>
+            Json(await service.GetAdminAsync("/sql/audit"))
+                .GetProperty("driver")
+                .EnumerateArray()
+                .Where(driver => driver.GetProperty("name").GetString() == "probe")
+                .Sum(driver => driver.GetProperty("calls").GetInt64());
+    }
+
     [Fact]
     public async Task Each_listener_answers_its_own_paths_only()
     {
