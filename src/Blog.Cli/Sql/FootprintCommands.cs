@@ -1,8 +1,5 @@
 using System.CommandLine;
-using System.Data.Common;
-using Blog.Cli.Database;
 using Blog.Cli.Shell;
-using Blog.Data;
 using Blog.Data.Catalogue;
 using Blog.Data.Operate;
 
@@ -11,11 +8,6 @@ namespace Blog.Cli.Sql;
 /// <summary><c>blog sql footprint</c> and <c>blog sql grants</c>: what the statements touch, and the rights that follow.</summary>
 static class FootprintCommands
 {
-    static readonly Option<bool> json = new("--json")
-    {
-        Description = "Writes one JSON object, and nothing else but errors.",
-    };
-
     static readonly Option<bool> derive = new("--derive")
     {
         Description = "Asks a database anew, in place of what is built in.",
@@ -28,8 +20,6 @@ static class FootprintCommands
         DefaultValueFactory = _ => "blog_app",
     };
 
-    static readonly Option<string?> connection = ServedDatabase.CreateOption("a role that may prepare every statement");
-
     public static Command CreateFootprint()
     {
         var footprint = new DocumentedCommand(
@@ -41,13 +31,13 @@ static class FootprintCommands
             [
                 (ExitCode.Done, "written"),
                 (ExitCode.Failed, "a statement does not fit this database"),
-                (ExitCode.NoDatabase, "no database can be reached or started"),
+                .. OperatorQuestion.Failures,
             ],
             Examples = ["blog sql footprint", "blog sql footprint --derive > sql/footprint.txt"],
         };
         footprint.Add(derive);
-        footprint.Add(json);
-        footprint.Add(connection);
+        footprint.Add(OperatorQuestion.Json);
+        footprint.Add(OperatorQuestion.Connection);
         footprint.SetAction(WriteFootprintAsync);
         return footprint;
     }
@@ -63,16 +53,22 @@ static class FootprintCommands
             Examples = ["blog sql grants", "blog sql grants --role my_service", "blog sql grants --json"],
         };
         grants.Add(role);
-        grants.Add(json);
+        grants.Add(OperatorQuestion.Json);
         grants.SetAction(WriteGrants);
         return grants;
     }
 
     static async Task<int> WriteFootprintAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        var footprints = arguments.GetValue(derive) ? await DeriveAsync(arguments, cancellationToken) : Footprint.All;
+        var footprints = arguments.GetValue(derive)
+            ? await OperatorQuestion.AskAsync(
+                arguments,
+                connectionString => FootprintProbe.DeriveAsync(connectionString, cancellationToken),
+                cancellationToken
+            )
+            : Footprint.All;
         Console.Write(
-            arguments.GetValue(json)
+            arguments.GetValue(OperatorQuestion.Json)
                 ? CliJson.Write(new FootprintItems([.. footprints.Select(FootprintItem.Of)])) + Environment.NewLine
                 : Footprint.Write(footprints)
         );
@@ -82,33 +78,11 @@ static class FootprintCommands
     static int WriteGrants(ParseResult arguments)
     {
         Console.Write(
-            arguments.GetValue(json)
+            arguments.GetValue(OperatorQuestion.Json)
                 ? CliJson.Write(new RightItems(Rights.Needed)) + Environment.NewLine
                 : Rights.ToScript(Rights.Needed, arguments.GetRequiredValue(role))
         );
         return ExitCode.Done;
-    }
-
-    static async Task<IReadOnlyList<Footprint>> DeriveAsync(ParseResult arguments, CancellationToken cancellationToken)
-    {
-        await using var database = await ServedDatabase.FindForOperatorAsync(
-            arguments.GetValue(connection),
-            Console.Error.WriteLine,
-            cancellationToken
-        );
-        try
-        {
-            return await FootprintProbe.DeriveAsync(database.ConnectionString, cancellationToken);
-        }
-        catch (DbException failure)
-        {
-            var isAway = DatabaseFailure.Of(failure) is { Kind: FailureKind.Unavailable };
-            throw new CommandFailedException(
-                isAway ? ExitCode.NoDatabase : ExitCode.Failed,
-                isAway ? $"No database: {failure.Message}" : $"The database refuses the catalogue: {failure.Message}",
-                failure
-            );
-        }
     }
 }
 

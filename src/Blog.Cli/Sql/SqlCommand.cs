@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Data.Common;
-using Blog.Cli.Database;
 using Blog.Cli.Shell;
 using Blog.Data;
 using Blog.Data.Catalogue;
@@ -12,11 +10,6 @@ namespace Blog.Cli.Sql;
 /// <summary><c>blog sql</c>: the catalogue of statements, and what a server says of it.</summary>
 static class SqlCommand
 {
-    static readonly Option<bool> json = new("--json")
-    {
-        Description = "Writes one JSON object, and nothing else but errors.",
-    };
-
     static readonly Option<string> role = new("--role")
     {
         HelpName = "role",
@@ -39,27 +32,17 @@ static class SqlCommand
         Description = "The identifier; after -- where it is negative.",
     };
 
-    static readonly Option<string?> connection = ServedDatabase.CreateOption(
-        "the service's own role, or a superuser, or a role with pg_monitor and the rights of the service"
-    );
-
-    static readonly (int, string)[] databaseFailures =
-    [
-        (ExitCode.Usage, "it cannot be told: the extension or a right is missing; or the arguments are wrong"),
-        (ExitCode.NoDatabase, "no database can be reached or started"),
-    ];
-
     public static Command Create()
     {
         var list = new DocumentedCommand("list", "Every statement file, with who uses it and its budget.")
         {
-            ExitCodes = [(ExitCode.Done, "listed"), .. databaseFailures],
+            ExitCodes = [(ExitCode.Done, "listed"), .. OperatorQuestion.Failures],
             Examples = ["blog sql list", "blog sql list --calls --json"],
         };
         list.Add(calls);
         list.Add(role);
-        list.Add(json);
-        list.Add(connection);
+        list.Add(OperatorQuestion.Json);
+        list.Add(OperatorQuestion.Connection);
         list.SetAction(ListAsync);
 
         var show = new DocumentedCommand("show", "One statement file, as it stands in sql/queries.")
@@ -68,7 +51,7 @@ static class SqlCommand
             Examples = ["blog sql show users/get_user"],
         };
         show.Add(id);
-        show.Add(json);
+        show.Add(OperatorQuestion.Json);
         show.SetAction(arguments => Show(arguments));
 
         var explain = new DocumentedCommand(
@@ -80,13 +63,13 @@ static class SqlCommand
             [
                 (ExitCode.Done, "explained"),
                 (ExitCode.Failed, "a statement does not fit this database, or a right is missing"),
-                .. databaseFailures,
+                .. OperatorQuestion.Failures,
             ],
             Examples = ["blog sql explain users/get_user"],
         };
         explain.Add(id);
-        explain.Add(json);
-        explain.Add(connection);
+        explain.Add(OperatorQuestion.Json);
+        explain.Add(OperatorQuestion.Connection);
         explain.SetAction(ExplainAsync);
 
         var find = new DocumentedCommand(
@@ -98,13 +81,13 @@ static class SqlCommand
             [
                 (ExitCode.Done, "found"),
                 (ExitCode.Failed, "no statement of the catalogue has it, or one does not fit this database"),
-                .. databaseFailures,
+                .. OperatorQuestion.Failures,
             ],
             Examples = ["blog sql find 4303592921349585973", "blog sql find -- -7119298406339898409"],
         };
         find.Add(queryId);
-        find.Add(json);
-        find.Add(connection);
+        find.Add(OperatorQuestion.Json);
+        find.Add(OperatorQuestion.Connection);
         find.SetAction(FindAsync);
 
         var audit = new DocumentedCommand(
@@ -116,13 +99,13 @@ static class SqlCommand
             [
                 (ExitCode.Done, "nothing but the catalogue and the driver has spoken"),
                 (ExitCode.Failed, "statements are unknown, or a statement of the catalogue does not fit this database"),
-                .. databaseFailures,
+                .. OperatorQuestion.Failures,
             ],
             Examples = ["blog sql audit", "blog sql audit --role blog_app --json"],
         };
         audit.Add(role);
-        audit.Add(json);
-        audit.Add(connection);
+        audit.Add(OperatorQuestion.Json);
+        audit.Add(OperatorQuestion.Connection);
         audit.SetAction(AuditAsync);
 
         return new DocumentedCommand("sql", "The catalogue of statements, and what a server says of it.")
@@ -152,14 +135,16 @@ static class SqlCommand
             )
             : null;
         var list = QueryList.Of(QueryCatalogue.All, counted);
-        Console.WriteLine(arguments.GetValue(json) ? CliJson.Write(list) : SqlText.Of(list));
+        Console.WriteLine(arguments.GetValue(OperatorQuestion.Json) ? CliJson.Write(list) : SqlText.Of(list));
         return ExitCode.Done;
     }
 
     static int Show(ParseResult arguments)
     {
         var query = Find(arguments);
-        Console.WriteLine(arguments.GetValue(json) ? CliJson.Write(QueryItem.Of(query, null)) : query.File.TrimEnd());
+        Console.WriteLine(
+            arguments.GetValue(OperatorQuestion.Json) ? CliJson.Write(QueryItem.Of(query, null)) : query.File.TrimEnd()
+        );
         return ExitCode.Done;
     }
 
@@ -178,7 +163,7 @@ static class SqlCommand
                 "No statement of the catalogue has this identifier on this server."
             );
         Console.WriteLine(
-            arguments.GetValue(json)
+            arguments.GetValue(OperatorQuestion.Json)
                 ? CliJson.Write(new FoundStatement(found.Name, $"sql/queries/{found.Query.Id}.sql", found.Query.UsedBy))
                 : $"{found.Name}  {found.Query.UsedBy}\nsql/queries/{found.Query.Id}.sql"
         );
@@ -193,7 +178,7 @@ static class SqlCommand
             data => new StatementProbe(data).ExplainAsync(query, cancellationToken),
             cancellationToken
         );
-        Console.WriteLine(arguments.GetValue(json) ? CliJson.Write(plans) : SqlText.Of(plans));
+        Console.WriteLine(arguments.GetValue(OperatorQuestion.Json) ? CliJson.Write(plans) : SqlText.Of(plans));
         return ExitCode.Done;
     }
 
@@ -205,7 +190,7 @@ static class SqlCommand
             cancellationToken
         );
         var report = AuditReport.Of(audit);
-        Console.WriteLine(arguments.GetValue(json) ? CliJson.Write(report) : SqlText.Of(report));
+        Console.WriteLine(arguments.GetValue(OperatorQuestion.Json) ? CliJson.Write(report) : SqlText.Of(report));
         return report.Unknown.Count == 0 ? ExitCode.Done : ExitCode.Failed;
     }
 
@@ -222,36 +207,20 @@ static class SqlCommand
         throw new CommandFailedException(ExitCode.Usage, $"There is no sql/queries/{wanted}.sql. {advice}");
     }
 
-    static async Task<T> AskAsync<T>(
+    static Task<T> AskAsync<T>(
         ParseResult arguments,
         Func<BlogData, Task<T>> ask,
         CancellationToken cancellationToken
-    )
-    {
-        await using var database = await ServedDatabase.FindForOperatorAsync(
-            arguments.GetValue(connection),
-            arguments.GetValue(json) ? null : Console.Error.WriteLine,
+    ) =>
+        OperatorQuestion.AskAsync(
+            arguments,
+            async connectionString =>
+            {
+                await using var data = new BlogData(connectionString);
+                return await ask(data);
+            },
             cancellationToken
         );
-        await using var data = new BlogData(database.ConnectionString);
-        try
-        {
-            return await ask(data);
-        }
-        catch (StatisticsUnavailableException unavailable)
-        {
-            throw new CommandFailedException(ExitCode.Usage, unavailable.Message, unavailable);
-        }
-        catch (DbException failure)
-        {
-            var isAway = DatabaseFailure.Of(failure) is { Kind: FailureKind.Unavailable };
-            throw new CommandFailedException(
-                isAway ? ExitCode.NoDatabase : ExitCode.Failed,
-                isAway ? $"No database: {failure.Message}" : $"The database refuses the catalogue: {failure.Message}",
-                failure
-            );
-        }
-    }
 }
 
 /// <summary>What <c>sql find --json</c> writes.</summary>

@@ -41,7 +41,7 @@ static partial class DriverStatements
     /// <summary>From PostgreSQL 16 on constants are replaced by parameters in explained statements too.</summary>
     static string WithoutConstants(string statement) => Constant().Replace(statement, "?");
 
-    [GeneratedRegex(@"'[^']*'|\$?\b\d+\b", Options, Milliseconds)]
+    [GeneratedRegex(@"'[^']*'|\$?\b\d+\b|\b(true|false|null)\b", Options, Milliseconds)]
     private static partial Regex Constant();
 
     const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture;
