@@ -199,7 +199,14 @@ public sealed class BlogData : IAsyncDisposable
                 DoorSignals.CountRowsOverBudget(query.Id);
             }
 
-            SqlUsage.Current?.Record(query, rows, allowedRows, elapsed, isStored: isCommitted && failed is null);
+            SqlUsage.Current?.Record(
+                query,
+                arguments,
+                rows,
+                allowedRows,
+                elapsed,
+                isStored: isCommitted && failed is null
+            );
         }
 
         public void ThrowIfUnknown(Exception failure)

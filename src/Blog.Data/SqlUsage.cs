@@ -5,6 +5,13 @@ namespace Blog.Data;
 /// <summary>One wait for the server: the name of the query, or <c>commit</c>, and how long it took.</summary>
 public readonly record struct RoundTrip(string Name, TimeSpan Elapsed);
 
+/// <summary>A query that was sent, with all that it takes to send it again.</summary>
+/// <param name="Query">One of the catalogue, or several in one round trip.</param>
+/// <param name="Arguments">What it was given, by the names of the members; null where it takes nothing.</param>
+/// <param name="Rows">How many came back.</param>
+/// <param name="Elapsed">How long the round trip took.</param>
+public sealed record SentQuery(Query Query, object? Arguments, long Rows, TimeSpan Elapsed);
+
 /// <summary>
 /// What one unit of work asked of the database. Whoever opens one with <see cref="Begin"/> sees everything that is sent
 /// until it is disposed, from this flow of control and those it starts.
@@ -17,6 +24,7 @@ public sealed class SqlUsage : IDisposable
     readonly List<RoundTrip> roundTrips = [];
     readonly Func<SqlAllowance?>? allowance;
     readonly bool isStrict;
+    List<SentQuery>? sent;
     bool isStored;
     bool isRefused;
 
@@ -51,6 +59,12 @@ public sealed class SqlUsage : IDisposable
     /// <param name="isStrict">Whether what goes beyond is refused; otherwise it is counted.</param>
     public static SqlUsage Begin(Func<SqlAllowance?>? allowance = null, bool isStrict = false) =>
         current.Value = new SqlUsage(allowance, isStrict);
+
+    /// <summary>From here on the current unit of work keeps what it sends, for whoever explains it afterwards.</summary>
+    /// <returns>What was sent so far, in its order; grows with each round trip.</returns>
+    /// <exception cref="InvalidOperationException">Nobody counts.</exception>
+    public static IReadOnlyList<SentQuery> KeepSent() =>
+        (Current ?? throw new InvalidOperationException("Nobody counts what is sent.")).sent = [];
 
     /// <summary>Stops counting here; what was counted stays readable.</summary>
     public void Dispose() => current.Value = null;
@@ -87,10 +101,11 @@ public sealed class SqlUsage : IDisposable
         }
     }
 
-    internal void Record(Query query, long rows, long allowedRows, TimeSpan elapsed, bool isStored)
+    internal void Record(Query query, object? arguments, long rows, long allowedRows, TimeSpan elapsed, bool isStored)
     {
         lock (gate)
         {
+            sent?.Add(new(query, arguments, rows, elapsed));
             Statements += query.Statements.Count;
             Rows += rows;
             roundTrips.Add(new(query.TimingName, elapsed));

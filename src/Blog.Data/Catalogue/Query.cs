@@ -93,6 +93,17 @@ public sealed partial class Query
     public Query InsideTransaction() =>
         new(Id, Purpose, UsedBy, string.Join(";\n\n", Statements) + ";", Statements, Parameters, Rows, Header, File);
 
+    /// <summary>The ids of the files whose statements these are, in the order in which they are sent: several where one round trip carries them.</summary>
+    public IReadOnlyList<string> FileIds =>
+        [
+            .. Statements
+                .Select(statement => Comment().Match(statement).Groups["id"].Value)
+                .Distinct(StringComparer.Ordinal),
+        ];
+
+    /// <summary>Whether it asks for the plan of a file in place of its rows.</summary>
+    internal bool AsksForPlanOf(Query file) => Text.Contains(Explain + file.Text, StringComparison.Ordinal);
+
     /// <summary>Whether it changes rows.</summary>
     public bool Writes { get; }
 
@@ -266,6 +277,13 @@ public sealed partial class Query
         matchTimeoutMilliseconds: 1000
     )]
     private static partial Regex Budget();
+
+    [GeneratedRegex(
+        @"^/\* (?<id>[a-z_]+/[a-z_]+) [0-9]+ \*/",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
+    private static partial Regex Comment();
 
     [GeneratedRegex(@";\s*(?:\n\s*|$)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex StatementEnd();

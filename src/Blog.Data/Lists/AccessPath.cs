@@ -22,6 +22,9 @@ public sealed class AccessPath(byte number, string filters, Query page, Query co
     /// <summary>The ids of its files: the page, then what counts.</summary>
     public IEnumerable<string> Queries => reckoned is null ? [page.Id, count.Id] : [page.Id, count.Id, reckoned.Id];
 
+    /// <summary>One number: how many rows there are on all pages.</summary>
+    internal Query Count => count;
+
     /// <inheritdoc />
     public override string ToString() => page.Id;
 
