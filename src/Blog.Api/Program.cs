@@ -26,6 +26,7 @@ app.UseExceptionHandler(_ => { });
 app.UseStatusCodePages(context => MethodRules.ExplainAsync(context.HttpContext));
 app.UseAdmin();
 app.UseRouting();
+app.UsePlanReceipts();
 app.Use(RequestChecks.CheckAsync);
 app.MapUsers();
 app.MapProfiles();

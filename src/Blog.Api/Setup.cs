@@ -44,6 +44,14 @@ static class Setup
             );
         }
 
+        if (!PlanReceipts.IsKnown(builder.Configuration))
+        {
+            End(
+                ExitWithoutConfiguration,
+                $"Sql__Explain is {PlanReceipts.On} or {PlanReceipts.Off}, not \"{builder.Configuration[PlanReceipts.Setting]}\"."
+            );
+        }
+
         AdminListener.Add(builder, publicUrls: builder.Configuration["urls"] ?? DefaultUrl);
 
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -105,6 +113,7 @@ static class Setup
 
         builder.Services.AddSingleton<SqlStatistics>();
         builder.Services.AddSingleton<StatementProbe>();
+        builder.Services.AddSingleton<ReceiptProbe>();
         return server;
     }
 

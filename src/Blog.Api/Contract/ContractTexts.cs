@@ -19,7 +19,7 @@ static class ContractTexts
         - **Methods**: HEAD is answered wherever GET is, OPTIONS everywhere. A slash at the end of a path changes nothing.
         - **Texts** are stored in Unicode normalisation form C and counted in code points; `content` is stored as it was sent.
         - **Members** that are not known here are ignored, or refused with `Prefer: handling=strict`.
-        - **Cost**: `Blog-SQL` and `Server-Timing` say what an answer asked of the database.
+        - **Cost**: `Blog-SQL` and `Server-Timing` say what an answer asked of the database. Where the operator has switched it on, `Accept: application/vnd.blog.plan+json` gets a receipt in place of what a GET of users, profiles, posts or tags reads: its statements, their plans, and whether those keep to their contracts. It is 200 and names the `status` that it stands for, 304 and 404 too; where the database was asked nothing there is none.
         """;
 
     const string Text = @"^[^\u0000]*$";

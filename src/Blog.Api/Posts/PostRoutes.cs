@@ -37,19 +37,22 @@ static class PostRoutes
                         .Queries(),
                     "users/find_user",
                 ]
-            );
+            )
+            .WithReceipt();
 
         var posts = routes.MapGroup("/posts").WithTags("posts").WithAbsentRow(KnownProblems.PostNotFound);
         posts
             .MapGet("", ListPosts)
             .WithName(nameof(ListPosts))
             .WithListQuery(PostListRequest.Parameters)
-            .WithSqlBudget(statements: 2, trips: 1, PostListRepository.Paths.Queries());
+            .WithSqlBudget(statements: 2, trips: 1, PostListRepository.Paths.Queries())
+            .WithReceipt();
         posts
             .MapGet("{id}", GetPost)
             .WithName(nameof(GetPost))
             .WithQuery("include", "fields")
-            .WithSqlBudget(statements: 2, trips: 1, "posts/get_post", "posts/get_post_revision");
+            .WithSqlBudget(statements: 2, trips: 1, "posts/get_post", "posts/get_post_revision")
+            .WithReceipt();
         posts
             .MapPut("{id}", ReplacePost)
             .WithName(nameof(ReplacePost))

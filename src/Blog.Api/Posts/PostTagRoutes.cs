@@ -16,7 +16,8 @@ static class PostTagRoutes
         var tags = routes.MapGroup("/posts/{id}/tags").WithTags("posts").WithAbsentRow(KnownProblems.PostNotFound);
         tags.MapGet("", GetPostTags)
             .WithName(nameof(GetPostTags))
-            .WithSqlBudget(statements: 1, trips: 1, "posts/get_post_tags");
+            .WithSqlBudget(statements: 1, trips: 1, "posts/get_post_tags")
+            .WithReceipt();
         tags.MapPut("", ReplacePostTags)
             .WithName(nameof(ReplacePostTags))
             .WithSqlBudget(statements: 5, trips: 3, "tags/find_or_create_tags", "posts/replace_post_tags");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Blog.Api.Problems;
+using Blog.Api.Responses;
 using Blog.Data.Input;
 using Microsoft.Net.Http.Headers;
 
@@ -39,11 +40,19 @@ static class RequestChecks
 
     static Problem? FindProblem(HttpContext context) =>
         context.GetEndpoint() is not RouteEndpoint endpoint ? null
-        : !OffersAcceptable(context.Request, endpoint) ? KnownProblems.NotAcceptable
+        : !OffersAcceptable(context.Request, endpoint) ? NotAcceptable(context)
         : CheckPreferences(context)
             ?? CheckPathIds(context, endpoint)
             ?? References.Check(context, endpoint)
             ?? RequiredConditions.Check(context, endpoint);
+
+    static Problem NotAcceptable(HttpContext context) =>
+        context.Features.Get<OffersReceipt>() is null
+            ? KnownProblems.NotAcceptable
+            : KnownProblems.NotAcceptable with
+            {
+                Detail = $"{KnownProblems.NotAcceptable.Detail}: {Json} and {PlanReceipts.ContentType} are",
+            };
 
     static bool OffersAcceptable(HttpRequest request, RouteEndpoint endpoint) =>
         endpoint.Metadata.GetMetadata<OfferedTypes>() is { } offered
@@ -68,14 +77,16 @@ static class RequestChecks
         var offered = new MediaTypeHeaderValue(mediaType) { Charset = "utf-8" };
         var best = accepted
             .Where(range => offered.IsSubsetOf(range) || (ofAnyVersion && range.MatchesMediaType(mediaType)))
-            .MaxBy(range => (ExactnessOf(range), range.Parameters.Count));
-        return best is null ? (0, 0) : (best.Quality ?? 1, ExactnessOf(best));
+            .MaxBy(range => (ExactnessOf(range, offered), range.Parameters.Count));
+        return best is null ? (0, 0) : (best.Quality ?? 1, ExactnessOf(best, offered));
     }
 
-    static int ExactnessOf(MediaTypeHeaderValue range) =>
+    /// <summary>application/json lets every type through that ends in +json, less exactly than that type's own name does.</summary>
+    static int ExactnessOf(MediaTypeHeaderValue range, MediaTypeHeaderValue offered) =>
         range.MatchesAllTypes ? 0
         : range.MatchesAllSubTypes ? 1
-        : 2;
+        : !range.SubType.Equals(offered.SubType, StringComparison.OrdinalIgnoreCase) ? 2
+        : 3;
 
     static Problem? CheckPreferences(HttpContext context) =>
         Preferences.Of(context) is { IsStrict: true, Unknown: { } name }

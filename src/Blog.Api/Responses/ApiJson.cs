@@ -28,6 +28,7 @@ namespace Blog.Api.Responses;
 [JsonSerializable(typeof(QueryItem))]
 [JsonSerializable(typeof(QueryPlans))]
 [JsonSerializable(typeof(PlanComparison))]
+[JsonSerializable(typeof(RequestReceipt))]
 [JsonSerializable(typeof(AuditReport))]
 [JsonSerializable(typeof(MigrationList))]
 [JsonSerializable(typeof(Page<User>))]

@@ -38,7 +38,9 @@ sealed partial class ResponseHeaders(RequestDelegate next, IConfiguration config
         headers.XContentTypeOptions = "nosniff";
         headers.Vary = "Accept, Prefer";
         headers.CacheControl =
-            HttpMethods.IsGet(context.Request.Method) && context.Response.StatusCode < StatusCodes.Status400BadRequest
+            HttpMethods.IsGet(context.Request.Method)
+            && context.Response.StatusCode < StatusCodes.Status400BadRequest
+            && context.Response.ContentType != PlanReceipts.ContentType
                 ? "private, no-cache"
                 : "no-store";
         headers.Remove("Expires");

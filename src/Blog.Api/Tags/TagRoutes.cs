@@ -26,11 +26,13 @@ static class TagRoutes
         tags.MapGet("", ListTags)
             .WithName(nameof(ListTags))
             .WithListQuery(TagListRequest.Parameters)
-            .WithSqlBudget(statements: 2, trips: 1, TagListRepository.Paths.Queries());
+            .WithSqlBudget(statements: 2, trips: 1, TagListRepository.Paths.Queries())
+            .WithReceipt();
         tags.MapGet("{id}", GetTag)
             .WithName(nameof(GetTag))
             .WithQuery("fields")
-            .WithSqlBudget(statements: 1, trips: 1, "tags/get_tag");
+            .WithSqlBudget(statements: 1, trips: 1, "tags/get_tag")
+            .WithReceipt();
         tags.MapPut("{id}", RenameTag)
             .WithName(nameof(RenameTag))
             .WithProblems(KnownProblems.TagNameTaken)

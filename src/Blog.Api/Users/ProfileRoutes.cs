@@ -21,7 +21,8 @@ static class ProfileRoutes
             .MapGet("", GetProfile)
             .WithName(nameof(GetProfile))
             .WithProblems(KnownProblems.ProfileNotFound)
-            .WithSqlBudget(statements: 1, trips: 1, "users/get_profile");
+            .WithSqlBudget(statements: 1, trips: 1, "users/get_profile")
+            .WithReceipt();
         profile
             .MapPut("", PutProfile)
             .WithName(nameof(PutProfile))

@@ -24,7 +24,8 @@ static class UserRoutes
             .MapGet("", ListUsers)
             .WithName(nameof(ListUsers))
             .WithListQuery(UserListRequest.Parameters)
-            .WithSqlBudget(statements: 2, trips: 1, UserListRepository.Paths.Queries());
+            .WithSqlBudget(statements: 2, trips: 1, UserListRepository.Paths.Queries())
+            .WithReceipt();
         users
             .MapPost("", CreateUser)
             .WithName(nameof(CreateUser))
@@ -34,7 +35,8 @@ static class UserRoutes
             .MapGet("{id}", GetUser)
             .WithName(nameof(GetUser))
             .WithQuery("include", "fields")
-            .WithSqlBudget(statements: 4, trips: 1, "users/get_user", "users/get_user_revision");
+            .WithSqlBudget(statements: 4, trips: 1, "users/get_user", "users/get_user_revision")
+            .WithReceipt();
         users
             .MapPut("{id}", ReplaceUser)
             .WithName(nameof(ReplaceUser))

@@ -28,6 +28,8 @@ public sealed class NegotiationTests(BlogApi api) : ApiTest(api)
     [InlineData("application/xml, text/plain;q=0.5")]
     [InlineData("application/problem+json")]
     [InlineData("application/jsonp")]
+    // Off where nobody has switched it on.
+    [InlineData("application/vnd.blog.plan+json")]
     [InlineData("application/json;q=0")]
     [InlineData("application/json; charset=utf-16")]
     [InlineData("*/*;q=0")]
