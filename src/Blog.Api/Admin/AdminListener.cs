@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Net;
 using System.Net.Sockets;
+using Blog.Api.Contract;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -28,7 +29,9 @@ sealed class AdminListener(IServer server, int addresses)
     /// <summary>Adds its addresses behind the public ones.</summary>
     public static void Add(WebApplicationBuilder builder, string publicUrls)
     {
-        var urls = UrlsOf(builder.Configuration[Setting]);
+        var urls = ContractDocument.FileToWrite(builder.Configuration) is null
+            ? UrlsOf(builder.Configuration[Setting])
+            : [];
         builder.WebHost.UseUrls([.. publicUrls.Split(';', StringSplitOptions.RemoveEmptyEntries), .. urls]);
         builder.Services.AddSingleton(services => new AdminListener(
             services.GetRequiredService<IServer>(),

@@ -1,4 +1,5 @@
 using Blog.Api.Requests;
+using Blog.Api.Telemetry;
 using Blog.Data;
 using Blog.Data.Operate;
 
@@ -111,6 +112,14 @@ static class PlanReceipts
         var (statements, posts) = await context
             .RequestServices.GetRequiredService<ReceiptProbe>()
             .MeasureAsync(sent, context.RequestAborted);
+        foreach (var statement in statements)
+        {
+            if (statement.Holds is { } holds)
+            {
+                ApiMeter.CountContract(statement.Id[..statement.Id.IndexOf(' ', StringComparison.Ordinal)], holds);
+            }
+        }
+
         var receipt = new RequestReceipt(
             $"{request.Method} {request.Path}{request.QueryString}",
             response.StatusCode,

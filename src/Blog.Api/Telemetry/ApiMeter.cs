@@ -18,6 +18,11 @@ static class ApiMeter
         "{request}",
         "Requests that asked more of the database than the budget of their operation, or were kept from it."
     );
+    static readonly Counter<long> contracts = meter.CreateCounter<long>(
+        "blog.sql.contracts",
+        "{statement}",
+        "Statements that a receipt has measured, by whether both plans kept to their contract."
+    );
     static readonly Gauge<int> ready = meter.CreateGauge<int>(
         "blog.ready",
         "{state}",
@@ -39,6 +44,11 @@ static class ApiMeter
             1,
             new KeyValuePair<string, object?>("http.route", (endpoint as RouteEndpoint)?.RoutePattern.RawText)
         );
+
+    /// <param name="query">Id of the file.</param>
+    /// <param name="holds">Whether both plans kept to its contract.</param>
+    public static void CountContract(string query, bool holds) =>
+        contracts.Add(1, new("db.query.summary", query), new("blog.contract.holds", holds ? "true" : "false"));
 
     public static void SayReady(bool isReady) => ready.Record(isReady ? 1 : 0);
 }

@@ -8,6 +8,9 @@ namespace Blog.Data.Operate;
 /// <summary>What pg_stat_statements has counted, held against the catalogue.</summary>
 public sealed class SqlStatistics(BlogData data)
 {
+    internal const string NotInstalled =
+        "pg_stat_statements is not installed in this database: create extension pg_stat_statements.";
+
     static readonly Query findStatistics = QueryCatalogue.Find("operate/find_statistics");
     static readonly Query getStatistics = QueryCatalogue.Find("operate/get_statistics");
 
@@ -73,6 +76,9 @@ public sealed class SqlStatistics(BlogData data)
         );
     }
 
+    /// <summary>Whether a query cannot be prepared without the extension.</summary>
+    internal static bool NeedsExtension(Query query) => query == getStatistics;
+
     /// <summary>Puts the schema of the extension on the path of the transaction. One round trip.</summary>
     /// <returns>Whether the extension is installed in this database.</returns>
     internal static async Task<bool> FindAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken)
@@ -99,9 +105,7 @@ public sealed class SqlStatistics(BlogData data)
         );
         if (!await FindAsync(transaction, cancellationToken))
         {
-            throw new StatisticsUnavailableException(
-                "pg_stat_statements is not installed in this database: create extension pg_stat_statements."
-            );
+            throw new StatisticsUnavailableException(NotInstalled);
         }
 
         try

@@ -20,7 +20,7 @@ public sealed class StatementProbe(BlogData data)
     static readonly Dictionary<string, string?> noArguments = [];
 
     /// <summary>The identifier of every statement in pg_stat_statements of this server. Three round trips a statement.</summary>
-    /// <exception cref="StatisticsUnavailableException">The server computes no identifiers.</exception>
+    /// <exception cref="StatisticsUnavailableException">The server computes no identifiers, or the extension is not installed.</exception>
     /// <exception cref="System.Data.Common.DbException">A statement does not fit the schema, or a right is missing.</exception>
     public async Task<IReadOnlyList<StatementIdentity>> IdentifyAsync(CancellationToken cancellationToken)
     {
@@ -137,7 +137,14 @@ public sealed class StatementProbe(BlogData data)
             IsolationLevel.ReadCommitted,
             cancellationToken
         );
-        await SqlStatistics.FindAsync(transaction, cancellationToken);
+        if (
+            !await SqlStatistics.FindAsync(transaction, cancellationToken)
+            && statements.Any(statement => SqlStatistics.NeedsExtension(statement.Query))
+        )
+        {
+            throw new StatisticsUnavailableException(SqlStatistics.NotInstalled);
+        }
+
         await SendAsync("set local standard_conforming_strings = on", cancellationToken);
         await SendAsync(
             mode == PlanMode.Generic

@@ -19,13 +19,19 @@ public sealed partial class MetricsTests(PostgresServer server) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         database = await CrowdedUser.CreateAsync(server);
-        service = await ServiceProcess.StartAsync(database.AppConnectionString, variables: CrowdedUser.Settings);
+        service = await ServiceProcess.StartAsync(
+            database.AppConnectionString,
+            variables: [.. CrowdedUser.Settings, ("Sql__Explain", "on")]
+        );
         using var client = new HttpClient { BaseAddress = service.Address };
         foreach (var path in (string[])["/users/2", "/users/2", "/users/1", "/users/77", "/users/78", "/readyz"])
         {
             using var response = await client.GetAsync(path, TestContext.Current.CancellationToken);
         }
 
+        using var receipt = new HttpRequestMessage(HttpMethod.Get, "/tags/1");
+        receipt.Headers.Add("Accept", "application/vnd.blog.plan+json");
+        using var answer = await client.SendAsync(receipt, TestContext.Current.CancellationToken);
         await service.PostAsync("/users", """{"name":"Zaphod"}""");
     }
 
@@ -79,6 +85,10 @@ public sealed partial class MetricsTests(PostgresServer server) : IAsyncLifetime
         );
         Assert.Contains("blog_sql_requests_over_budget_total{http_route=\"/users/{id}\"} 1", lines);
         Assert.Contains("blog_sql_rows_over_budget_total{db_query_summary=\"users/get_user\"} 1", lines);
+        Assert.Contains(
+            "blog_sql_contracts_total{blog_contract_holds=\"true\",db_query_summary=\"tags/get_tag\"} 1",
+            lines
+        );
         Assert.Contains("blog_sql_refused_total{db_query_summary=\"users/get_user\"} 1", lines);
         // The crowded user's database has lost a primary key.
         Assert.Contains("blog_ready{} 0", lines);
