@@ -58,7 +58,7 @@ public sealed class ReceiptTests(ExplainingApi explaining, PostgresServer server
             {
                 var plan = first.GetProperty(mode);
                 Assert.InRange(plan.GetProperty("buffers").GetInt64(), 1, 10);
-                Assert.InRange(plan.GetProperty("milliseconds").GetDouble(), 0, 1000);
+                Assert.True(plan.GetProperty("milliseconds").GetDouble() > 0);
                 Assert.InRange(plan.GetProperty("plan").GetProperty("estimated_rows").GetDouble(), 1, 10);
             }
         );
