@@ -88,11 +88,6 @@ static class SqlRoutes
             return await PlanPage.OfAsync(form, probe, ct);
         }
 
-        if (form is not { IsSent: true, IsFromHere: true })
-        {
-            return new Representation<QueryPlans>(await probe.ExplainAsync(query, ct));
-        }
-
         if (form.Error is { } error)
         {
             return KnownProblems.InvalidParameter with { Detail = error };
@@ -100,11 +95,20 @@ static class SqlRoutes
 
         try
         {
+            if (form is not { IsSent: true, IsFromHere: true })
+            {
+                return new Representation<QueryPlans>(await probe.ExplainAsync(query, ct));
+            }
+
             return new Representation<PlanComparison>(await PlanComparison.OfAsync(probe, query, form.Values, ct));
         }
         catch (DbException failure) when (DatabaseFailure.Of(failure) is { Kind: FailureKind.Refused })
         {
             return KnownProblems.InvalidParameter with { Detail = Findings.FirstLine(failure) };
+        }
+        catch (StatisticsUnavailableException unavailable)
+        {
+            return KnownProblems.NotReady with { Detail = unavailable.Message };
         }
     }
 

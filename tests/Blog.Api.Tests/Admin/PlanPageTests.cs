@@ -35,6 +35,18 @@ public sealed class PlanPageTests(CountedService counted, PostgresServer server)
     }
 
     [Fact]
+    public async Task The_cases_of_its_contract_fill_in_the_form()
+    {
+        var page = await Service.OpenAsync("/sql/posts/list_posts_by_tags/plan");
+
+        Assert.Contains(
+            """<a href="/sql/posts/list_posts_by_tags/plan?tagNames=%7Bcommon%7D&amp;before=500&amp;limit=21&amp;withTags=true&amp;withAuthor=true">a common tag, from the middle</a>""",
+            page.Body,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public async Task With_arguments_both_plans_are_measured()
     {
         var page = await Service.OpenAsync("/sql/users/get_user/plan?userId=1&postLimit=10&withTags=true");

@@ -114,6 +114,8 @@ public sealed partial class SqlPageTests(CountedService counted, PostgresServer 
             StringComparison.Ordinal
         );
         Assert.Contains("<span class=\"p\">:userId</span>", page.Body, StringComparison.Ordinal);
+        Assert.Contains("sql/plans/users/get_user.plan", text, StringComparison.Ordinal);
+        Assert.Contains("a user of many posts, ten of them", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -177,6 +179,14 @@ public sealed partial class SqlPageTests(CountedService counted, PostgresServer 
         }
 
         Assert.Contains("GET /users/{id}", Words(await service.OpenAsync("/sql")), StringComparison.Ordinal);
+        var plan = await service.OpenAsync("/sql/operate/get_statistics/plan");
+        Assert.Equal(503, plan.Status);
+        Assert.Contains("There is no plan. pg_stat_statements is not installed", Words(plan), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"code\":\"not_ready\"",
+            (await service.GetAdminAsync("/sql/operate/get_statistics/plan")).Body,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

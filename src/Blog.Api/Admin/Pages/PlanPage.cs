@@ -34,15 +34,21 @@ static class PlanPage
         }
         catch (DbException failure)
         {
-            var obstacle = Findings.Explain(failure, "This file");
-            return Page(
-                form,
-                null,
-                $"""<p class="notice bad" role="alert"><strong>There is no plan.</strong> {obstacle}</p>""",
-                StatusCodes.Status503ServiceUnavailable
-            );
+            return Missing(form, Findings.Explain(failure, "This file"));
+        }
+        catch (StatisticsUnavailableException unavailable)
+        {
+            return Missing(form, unavailable.Message);
         }
     }
+
+    static HtmlPage Missing(PlanForm form, string obstacle) =>
+        Page(
+            form,
+            null,
+            $"""<p class="notice bad" role="alert"><strong>There is no plan.</strong> {obstacle}</p>""",
+            StatusCodes.Status503ServiceUnavailable
+        );
 
     static HtmlPage Page(PlanForm form, string? error, Html plans, int status = StatusCodes.Status200OK) =>
         new(
@@ -56,6 +62,7 @@ static class PlanPage
                 )}</p>
                 {Html.When(form.Query.Writes, $"""<p class="notice">This file writes: it is <strong>never executed</strong> from this page, its plans are only estimated.</p>""")}
                 {form.Write(error)}
+                {ContractCases.Of(form.Query)}
                 {plans}
                 """,
             status

@@ -1,6 +1,7 @@
 using Blog.Api.Contract;
 using Blog.Data.Catalogue;
 using Blog.Data.Operate;
+using Blog.Data.Plans;
 
 namespace Blog.Api.Admin.Pages;
 
@@ -43,6 +44,11 @@ static class StatementPage
             )}
             </dl>
             {query.Statements.Select((text, index) => Statement(query, index + 1, text, findings.Audit))}
+            <section aria-labelledby="contract">
+            <h2 id="contract">Plan contract</h2>
+            <p class="fine">What its plans may cost, in cases of the rows that sql/plans/fill.sql makes. <span class="file">sql/plans/{query.Id}.plan</span></p>
+            {Sql(PlanText.Write(PlanContracts.Find(query)).TrimEnd(), $"Plan contract of {query.Id}")}
+            </section>
             """;
 
     static Html Figures(QueryItem item) =>
