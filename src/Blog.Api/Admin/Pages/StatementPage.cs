@@ -47,7 +47,7 @@ static class StatementPage
             <section aria-labelledby="contract">
             <h2 id="contract">Plan contract</h2>
             <p class="fine">What its plans may cost, in cases of the rows that sql/plans/fill.sql makes. <span class="file">sql/plans/{query.Id}.plan</span></p>
-            {Sql(PlanText.Write(PlanContracts.Find(query)).TrimEnd(), $"Plan contract of {query.Id}")}
+            {Box($"Plan contract of {query.Id}", $"{PlanText.Write(PlanContracts.Find(query)).TrimEnd()}")}
             </section>
             """;
 
@@ -87,9 +87,11 @@ static class StatementPage
             </section>
             """;
 
-    /// <summary>The text in a box that scrolls by itself, also by the keyboard.</summary>
-    public static Html Sql(string text, string label) =>
-        $"""<pre class="sql" tabindex="0" role="region" aria-label="{label}">{SqlHighlight.Of(text)}</pre>""";
+    public static Html Sql(string text, string label) => Box(label, SqlHighlight.Of(text));
+
+    /// <summary>A text in a box that scrolls by itself, also by the keyboard.</summary>
+    static Html Box(string label, Html text) =>
+        $"""<pre class="sql" tabindex="0" role="region" aria-label="{label}">{text}</pre>""";
 
     static Html Counted(Query query, int number, SqlAudit audit)
     {
