@@ -193,7 +193,7 @@ static class ContractsCommand
         {
             HelpName = "scale",
             Description =
-                "How many posts: small 1,000, medium 100,000, large 2,000,000. Filling takes seconds, half a minute, ten minutes.",
+                "How many posts: small 1,000, medium 100,000, large 2,000,000. Filling takes seconds, half a minute, some minutes.",
             DefaultValueFactory = _ => PlanScale.Small.Name,
         };
         option.AcceptOnlyFromAmong([.. PlanScale.All.Select(one => one.Name)]);

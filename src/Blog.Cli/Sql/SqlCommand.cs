@@ -83,7 +83,7 @@ static class SqlCommand
                 (ExitCode.Failed, "no statement of the catalogue has it, or one does not fit this database"),
                 .. OperatorQuestion.Failures,
             ],
-            Examples = ["blog sql find 4303592921349585973", "blog sql find -- -7119298406339898409"],
+            Examples = ["blog sql find 3256260091648457984", "blog sql find -- -6721608757048626100"],
         };
         find.Add(queryId);
         find.Add(OperatorQuestion.Json);
