@@ -39,7 +39,10 @@ public sealed class AdminTests(TestDatabase database, PostgresServer server) : I
         Assert.Contains("users/delete_user 1", audit.Body, StringComparison.Ordinal);
     }
 
-    /// <summary>A table that is made anew has another number, and its statements get other identifiers.</summary>
+    /// <summary>
+    /// A table that is made anew has another number, and up to PostgreSQL 17 its statements get other identifiers by that; from 18 on it is its name that
+    /// counts.
+    /// </summary>
     [Fact]
     public async Task Asks_for_the_identifiers_once_and_again_when_they_have_changed()
     {
@@ -64,7 +67,6 @@ public sealed class AdminTests(TestDatabase database, PostgresServer server) : I
         var audit = await service.GetAdminAsync("/sql/audit");
         Assert.Equal("[]", Json(audit).GetProperty("unknown").GetRawText());
         Assert.DoesNotContain("users/get_profile 1", audit.Body, StringComparison.Ordinal);
-        Assert.True(await ProbesAsync() > before);
 
         async Task<long> ProbesAsync() =>
             Json(await service.GetAdminAsync("/sql/audit"))
