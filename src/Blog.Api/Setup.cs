@@ -104,6 +104,10 @@ static class Setup
         builder.Services.AddSingleton<ReadinessWatch>();
         if (serves)
         {
+            // What is only looked at beside the requests does not end them; the host logs it.
+            builder.Services.Configure<HostOptions>(host =>
+                host.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore
+            );
             builder.Services.AddHostedService(services => services.GetRequiredService<ReadinessWatch>());
             if (AdminListener.IsWanted(builder.Configuration))
             {

@@ -166,7 +166,17 @@ sealed partial class ServiceProcess : IAsyncDisposable
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         }
 
-        using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
-        return await Answer.OfAsync(response);
+        try
+        {
+            using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+            return await Answer.OfAsync(response);
+        }
+        catch (HttpRequestException unanswered)
+        {
+            throw new HttpRequestException(
+                $"{method} {path} was not answered. The service has written:\n{Output}",
+                unanswered
+            );
+        }
     }
 }

@@ -27,11 +27,6 @@ static class ContractsCommand
             "Whose plan files --approve reads and writes. Default: sql/plans of the checkout around this folder.",
     };
 
-    static readonly Option<bool> json = new("--json")
-    {
-        Description = "Writes one JSON object, and nothing else but errors.",
-    };
-
     static readonly Argument<string[]> ids = new("ids")
     {
         Description = "Files of sql/queries, without their ending: users/get_user. None: all of them.",
@@ -69,7 +64,7 @@ static class ContractsCommand
         contracts.Add(scale);
         contracts.Add(approve);
         contracts.Add(into);
-        contracts.Add(json);
+        contracts.Add(OperatorQuestion.Json);
         contracts.SetAction(RunAsync);
         return contracts;
     }
@@ -77,7 +72,7 @@ static class ContractsCommand
     static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         var at = PlanScale.All.Single(one => one.Name == arguments.GetRequiredValue(scale));
-        var isQuiet = arguments.GetValue(json);
+        var isQuiet = arguments.GetValue(OperatorQuestion.Json);
         var queries = Chosen(arguments.GetValue(ids) ?? []);
         var folder = arguments.GetValue(approve) ? PlanFolder.Find(arguments.GetValue(into)) : null;
         var contracts = queries

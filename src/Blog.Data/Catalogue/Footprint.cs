@@ -36,6 +36,10 @@ public sealed record Footprint(
     /// <summary>That of every statement, in the order of the catalogue.</summary>
     public static IReadOnlyList<Footprint> All { get; } = Parse(Read());
 
+    /// <summary>Those of the service itself: without the statements of operators, who have rights of their own and may have to install an extension first.</summary>
+    public static IReadOnlyList<Footprint> Served { get; } =
+    [.. All.Where(footprint => !footprint.Query.Id.StartsWith("operate/", StringComparison.Ordinal))];
+
     static readonly FrozenDictionary<string, Footprint> byName = All.ToFrozenDictionary(
         footprint => footprint.Name,
         StringComparer.Ordinal

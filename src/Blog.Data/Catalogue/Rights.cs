@@ -6,13 +6,10 @@ namespace Blog.Data.Catalogue;
 /// <summary>The rights that the catalogue needs in the schema blog, and no others: <c>blog sql grants</c>.</summary>
 public static class Rights
 {
-    /// <summary>Of which files the statements are for operators, who have rights of their own.</summary>
-    const string ForOperators = "operate/";
     const string Schema = "blog";
 
     /// <summary>All of them, by object, verb and column.</summary>
-    public static IReadOnlyList<Right> Needed { get; } =
-        Of([.. Footprint.All.Where(footprint => !footprint.Name.StartsWith(ForOperators, StringComparison.Ordinal))]);
+    public static IReadOnlyList<Right> Needed { get; } = Of(Footprint.Served);
 
     /// <summary>Derives them.</summary>
     /// <param name="footprints">Of the statements that are to be allowed.</param>

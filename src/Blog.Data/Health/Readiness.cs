@@ -37,7 +37,7 @@ public sealed class Readiness(BlogData data)
             ],
             [.. SchemaNeeds.NotMetBy(facts), .. await PrepareAsync(connection, facts, cancellationToken)],
             [.. Warnings(facts)],
-            SchemaNeeds.Served.Count
+            Footprint.Served.Count
         );
     }
 
@@ -115,12 +115,12 @@ public sealed class Readiness(BlogData data)
         {
             var described = await FootprintProbe.DescribeAsync(
                 connection,
-                [.. SchemaNeeds.Served.Select(footprint => (footprint.Query, footprint.Number))],
+                [.. Footprint.Served.Select(footprint => (footprint.Query, footprint.Number))],
                 cancellationToken
             );
             return
             [
-                .. SchemaNeeds
+                .. Footprint
                     .Served.Where(footprint => footprint.Returns.Count > 0)
                     .Zip(described)
                     .Where(pair => !pair.First.Returns.SequenceEqual(pair.Second))
@@ -144,7 +144,7 @@ public sealed class Readiness(BlogData data)
     )
     {
         var refused = new List<Drift>();
-        foreach (var footprint in SchemaNeeds.Served)
+        foreach (var footprint in Footprint.Served)
         {
             try
             {

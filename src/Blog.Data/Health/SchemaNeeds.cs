@@ -6,17 +6,10 @@ namespace Blog.Data.Health;
 /// <summary>What the statements of the service need of a database, held against what it has.</summary>
 static partial class SchemaNeeds
 {
-    /// <summary>The statements that the service is ready without: an operator's, who may have to install an extension first.</summary>
-    const string ForOperators = "operate/";
-
-    /// <summary>What the service sends, in the order of the catalogue.</summary>
-    public static IReadOnlyList<Footprint> Served { get; } =
-    [.. Footprint.All.Where(footprint => !footprint.Query.Id.StartsWith(ForOperators, StringComparison.Ordinal))];
-
     static readonly Need[] columns =
     [
-        .. Served
-            .SelectMany(footprint =>
+        .. Footprint
+            .Served.SelectMany(footprint =>
                 footprint.Uses.SelectMany(use =>
                     use.Columns.Select(column => (Name: $"{use.Table}.{column.Name}", column.Type, footprint.Query.Id))
                 )

@@ -14,13 +14,17 @@ public sealed class SqlStatistics(BlogData data)
     static readonly Query findStatistics = QueryCatalogue.Find("operate/find_statistics");
     static readonly Query getStatistics = QueryCatalogue.Find("operate/get_statistics");
 
-    IReadOnlyList<StatementIdentity>? remembered;
+    readonly Lock oneAtATime = new();
 
-    /// <summary>Asks the server by which identifier it knows each statement, and remembers it. The round trips of the probe.</summary>
+    Task<IReadOnlyList<StatementIdentity>>? asked;
+
+    /// <summary>
+    /// Asks the server by which identifier it knows each statement, and remembers it. The round trips of the probe; none where it is known already.
+    /// </summary>
     /// <exception cref="StatisticsUnavailableException">The server computes no identifiers.</exception>
     /// <exception cref="DbException">A statement of the catalogue does not fit the database.</exception>
-    public async Task<IReadOnlyList<StatementIdentity>> IdentifyAsync(CancellationToken cancellationToken) =>
-        remembered = await new StatementProbe(data).IdentifyAsync(cancellationToken);
+    public Task<IReadOnlyList<StatementIdentity>> IdentifyAsync(CancellationToken cancellationToken) =>
+        IdentifyAsync(null, cancellationToken);
 
     /// <summary>
     /// Everything that a role has sent in this database since the statistics were reset. Two round trips; those of the probe as well where the
@@ -33,12 +37,32 @@ public sealed class SqlStatistics(BlogData data)
     public async Task<SqlAudit> AuditAsync(string role, CancellationToken cancellationToken)
     {
         var (counted, since) = await ReadAsync(role, cancellationToken);
-        if (remembered is { } identities && Compare(role, counted, since, identities) is { Unknown: [] } audit)
-        {
-            return audit;
-        }
+        var identities = await IdentifyAsync(null, cancellationToken);
+        return Compare(role, counted, since, identities) is { Unknown: [] } audit
+            ? audit
+            : Compare(role, counted, since, await IdentifyAsync(identities, cancellationToken));
+    }
 
-        return Compare(role, counted, since, await IdentifyAsync(cancellationToken));
+    /// <summary>Who comes while somebody else asks gets that answer too; whoever leaves does not end it for the others.</summary>
+    /// <param name="doubted">Those that are not believed any more; null: whatever is known is believed.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task<IReadOnlyList<StatementIdentity>> IdentifyAsync(
+        IReadOnlyList<StatementIdentity>? doubted,
+        CancellationToken cancellationToken
+    )
+    {
+        lock (oneAtATime)
+        {
+            if (
+                asked is null or { IsCompleted: true, IsCompletedSuccessfully: false }
+                || (asked.IsCompletedSuccessfully && asked.Result == doubted)
+            )
+            {
+                asked = new StatementProbe(data).IdentifyAsync(CancellationToken.None);
+            }
+
+            return asked.WaitAsync(cancellationToken);
+        }
     }
 
     static SqlAudit Compare(

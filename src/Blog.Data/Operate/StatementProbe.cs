@@ -185,11 +185,14 @@ public sealed class StatementProbe(BlogData data)
         }
         finally
         {
-            // What is prepared outlives its transaction, and the connection goes back to the pool.
-            await transaction.RollbackAsync(CancellationToken.None);
-            if (isPrepared)
+            // What is prepared outlives its transaction, and the connection goes back to the pool: unless it is broken, which ends both.
+            if (connection.State is ConnectionState.Open)
             {
-                await SendAsync($"deallocate {Name}", CancellationToken.None);
+                await transaction.RollbackAsync(CancellationToken.None);
+                if (isPrepared)
+                {
+                    await SendAsync($"deallocate {Name}", CancellationToken.None);
+                }
             }
         }
 

@@ -238,6 +238,19 @@ public sealed class SqlStatisticsTests(PostgresServer server, TestDatabase datab
         );
     }
 
+    /// <summary>Each statement is planned once for its identifier, however many ask at the same moment.</summary>
+    [Fact]
+    public async Task Those_who_ask_at_once_share_one_answer()
+    {
+        await using var own = await CreateCountedAsync();
+        await using var asking = new BlogData(own.AppConnectionString);
+        var statistics = new SqlStatistics(asking);
+
+        var identities = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => statistics.IdentifyAsync(Token)));
+
+        Assert.Single(identities.Distinct(ReferenceEqualityComparer.Instance));
+    }
+
     [Fact]
     public async Task Says_so_where_it_cannot_be_told()
     {

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Blog.Data.Catalogue;
 using Blog.Data.Operate;
 using Blog.Data.Users;
@@ -100,6 +101,42 @@ public sealed class StatementProbeTests(TestDatabase database) : IClassFixture<T
 
         Assert.Equal(0, plans[0].Rows);
         Assert.Equal("22P02", refused.SqlState);
+        Assert.Equal(["Ann", "Bystander"], await database.ListAsync("select name from blog.users order by id"));
+    }
+
+    /// <summary>What is left to be cleaned up went with the connection, and hides nothing.</summary>
+    [Fact]
+    public async Task A_connection_that_breaks_is_a_failure_of_the_database()
+    {
+        await using var writer = await database.OpenAsync();
+        await using var transaction = await writer.BeginTransactionAsync(Token);
+        await using (var holds = new NpgsqlCommand("select from blog.users where id = 1 for update", writer))
+        {
+            await holds.ExecuteNonQueryAsync(Token);
+        }
+
+        var measured = new StatementProbe(data).MeasureAsync(
+            QueryCatalogue.Find("users/delete_user"),
+            PlanMode.Generic,
+            new Dictionary<string, string?> { ["userId"] = "1" },
+            Token
+        );
+        await Eventually.HoldsAsync(
+            async () =>
+                await database.ListAsync(
+                    """
+                    select pg_terminate_backend(pid)
+                    from pg_stat_activity
+                    where datname = current_database() and wait_event_type = 'Lock'
+                    """
+                )
+                    is ["t"],
+            "the statement waited for the row"
+        );
+
+        var lost = await Assert.ThrowsAnyAsync<DbException>(() => measured);
+        Assert.Equal(FailureKind.Unavailable, DatabaseFailure.Of(lost)?.Kind);
+        await transaction.RollbackAsync(Token);
         Assert.Equal(["Ann", "Bystander"], await database.ListAsync("select name from blog.users order by id"));
     }
 }
