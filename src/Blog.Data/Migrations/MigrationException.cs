@@ -9,8 +9,14 @@ public enum MigrationFailure
     /// <summary>A script was edited after it was applied.</summary>
     ChecksumMismatch = 3,
 
+    /// <summary>The schema of the database is not what the scripts make.</summary>
+    Drift = 4,
+
     /// <summary>Somebody else kept the migration lock, or is building the index a script wants to build.</summary>
     Locked = 5,
+
+    /// <summary>The review stopped a script: it would hold up those who read and write, or breaks a rule.</summary>
+    Unsafe = 6,
 
     /// <summary>A pending script sorts before one that is already applied.</summary>
     OutOfOrder = 7,

@@ -55,6 +55,31 @@ public sealed partial class MigrationScript
         );
     }
 
+    /// <summary>The scripts of a folder: every file of it that ends with <c>.sql</c>, in the order they are applied.</summary>
+    /// <exception cref="MigrationException">There is no such folder or no script in it, it cannot be read, a script breaks a rule, or two have the same number.</exception>
+    public static IReadOnlyList<MigrationScript> LoadFolder(string folder)
+    {
+        try
+        {
+            var scripts = Ordered(
+                Directory
+                    .EnumerateFiles(folder, "*.sql")
+                    .Select(file => new MigrationScript(Path.GetFileName(file), File.ReadAllText(file)))
+            );
+            return scripts.Count > 0
+                ? scripts
+                : throw new MigrationException(MigrationFailure.Failed, $"There is no script in {folder}.");
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            throw new MigrationException(
+                MigrationFailure.Failed,
+                $"The scripts cannot be read: {unreadable.Message}",
+                innerException: unreadable
+            );
+        }
+    }
+
     internal static IReadOnlyList<MigrationScript> Ordered(IEnumerable<MigrationScript> scripts)
     {
         MigrationScript[] ordered = [.. scripts.OrderBy(script => script.Name, StringComparer.Ordinal)];

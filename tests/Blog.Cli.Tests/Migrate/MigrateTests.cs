@@ -1,3 +1,4 @@
+using Blog.Data.Migrations;
 using Blog.Testing;
 
 namespace Blog.Cli.Tests.Migrate;
@@ -49,6 +50,29 @@ public sealed class MigrateTests(PostgresServer server)
         var first = ended.Json.GetProperty("applied")[0];
         Assert.Equal(["script", "duration_ms", "attempts"], first.EnumerateObject().Select(member => member.Name));
         Assert.Equal("0001_create_roles.sql", first.GetProperty("script").GetString());
+    }
+
+    [Fact]
+    public async Task Reads_the_scripts_of_a_folder()
+    {
+        await using var database = await TestDatabase.CreateMigratedAsync(server);
+        using var blog = new BlogProcess { ConnectionString = database.SuperuserConnectionString };
+        foreach (var script in MigrationScript.LoadAll())
+            await blog.WriteAsync(script.Name, script.Text);
+        await blog.WriteAsync("9999_create_note.sql", "create table blog.note (id int);");
+
+        var pending = await blog.RunAsync("migrate", "status", "--scripts", blog.Folder);
+        var apply = await blog.RunAsync("migrate", "apply", "--scripts", blog.Folder);
+        var builtIn = await blog.RunAsync("migrate", "status");
+        var missing = await blog.RunAsync("migrate", "status", "--scripts", blog.PathOf("none"));
+
+        Assert.Equal(2, pending.ExitCode);
+        Assert.EndsWith("9999_create_note.sql         pending\n", pending.Output, StringComparison.Ordinal);
+        Assert.Equal((0, "Up to date: 1 applied.\n"), (apply.ExitCode, apply.Output));
+        Assert.Equal(8, builtIn.ExitCode);
+        Assert.Equal(["0"], await database.ListAsync("select count(*) from blog.note"));
+        Assert.Equal((1, ""), (missing.ExitCode, missing.Output));
+        Assert.StartsWith("The scripts cannot be read: ", missing.Error, StringComparison.Ordinal);
     }
 
     [Theory]
