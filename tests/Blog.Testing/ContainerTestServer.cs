@@ -12,7 +12,11 @@ sealed class TestServer : IAsyncDisposable
 
     internal static async Task<TestServer> StartAsync(CancellationToken cancellationToken)
     {
-        var server = new TestServer(new PostgreSqlBuilder("postgres:18").WithUsername("postgres").Build());
+        var postgres = new PostgreSqlBuilder("postgres:18")
+            .WithUsername("postgres")
+            .WithCommand("-c", "shared_preload_libraries=pg_stat_statements", "-c", "max_connections=200")
+            .Build();
+        var server = new TestServer(postgres);
         await server.container.StartAsync(cancellationToken);
         // The first migration makes the login roles without passwords; here they get the one of the superuser.
         await server.CreateRolesAsync(cancellationToken);

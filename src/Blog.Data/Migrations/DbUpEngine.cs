@@ -6,7 +6,10 @@ using Npgsql;
 namespace Blog.Data.Migrations;
 
 /// <summary>Hands one script to DbUp 6, which runs and journals it: compiled with <c>-p:MigrationEngine=DbUp</c> only.</summary>
-/// <remarks>DbUp takes no token: a cancelled run ends with the script under way.</remarks>
+/// <remarks>
+/// DbUp takes no token: a run that is cancelled, or has lost its lock, ends with the script under way. It does not say at which line a script failed,
+/// and journals as whichever role the script has ended with. The tests of these have the trait <c>Engine=built-in</c>.
+/// </remarks>
 static class MigrationEngine
 {
     /// <summary>Applies <paramref name="script"/>; the row DbUp wrote is completed right after, or by the next run.</summary>

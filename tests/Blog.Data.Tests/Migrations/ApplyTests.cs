@@ -62,6 +62,7 @@ public class ApplyTests(PostgresServer server)
         );
     }
 
+    [Trait("Engine", "built-in")]
     [Fact]
     public async Task A_failing_script_leaves_nothing_and_the_scripts_before_it_stay()
     {
@@ -90,6 +91,7 @@ public class ApplyTests(PostgresServer server)
         Assert.Equal(["0002_create_b.sql"], report.Applied.Select(script => script.Name));
     }
 
+    [Trait("Engine", "built-in")]
     [Fact]
     public async Task A_statement_that_takes_too_long_fails_its_script()
     {
@@ -140,6 +142,7 @@ public class ApplyTests(PostgresServer server)
         );
     }
 
+    [Trait("Engine", "built-in")]
     [Fact]
     public async Task No_setting_of_a_script_reaches_the_next_one()
     {

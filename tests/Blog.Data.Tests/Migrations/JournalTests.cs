@@ -60,6 +60,7 @@ public class JournalTests(PostgresServer server)
         );
     }
 
+    [Trait("Engine", "built-in")]
     [Fact]
     public async Task A_row_says_what_when_by_whom_and_with_which_text()
     {

@@ -107,6 +107,7 @@ public class LockTests(PostgresServer server)
         Assert.Empty((await Run.Apply(database, once)).Applied);
     }
 
+    [Trait("Engine", "built-in")]
     [Fact]
     public async Task Losing_the_connection_of_the_lock_stops_the_script()
     {

@@ -28,6 +28,7 @@ public class NoTransactionTests(PostgresServer server)
         Assert.Equal(["0001_create_a.sql", "0002_index_a.sql"], await Run.Journal(database));
     }
 
+    [Trait("Engine", "built-in")]
     [Theory]
     [InlineData("create unique index concurrently a_n_idx on blog.a (n);")]
     [InlineData("CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS \"a_n_idx\"\n  ON ONLY \"blog\".a (n)")]

@@ -42,6 +42,7 @@ public class RetryTests(PostgresServer server)
         Assert.Equal(["0001_create_a.sql", "0002_alter_a.sql"], await Run.Journal(database));
     }
 
+    [Trait("Engine", "built-in")]
     [Fact]
     public async Task Gives_up_after_five_tries_and_leaves_nothing()
     {
