@@ -84,6 +84,14 @@ public sealed record ScriptRetried(string Script, int Attempt, TimeSpan Pause, s
         + $"again in {Pause.TotalSeconds:0.0} s";
 }
 
+/// <summary>The index that the script makes was there already, whole, and is journalled now: a run that was killed had built it.</summary>
+/// <param name="Script">The script's name.</param>
+public sealed record ScriptFound(string Script) : MigrationProgress
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{Script}: its index is there already, as the script makes it; journalled";
+}
+
 /// <summary>A script is applied and journalled.</summary>
 /// <param name="Script">The script's name.</param>
 /// <param name="Duration">How long the try that succeeded took.</param>

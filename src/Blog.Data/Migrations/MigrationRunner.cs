@@ -185,9 +185,7 @@ public sealed class MigrationRunner(string connectionString, MigrationOptions? o
         PostgresException? error = null;
         try
         {
-            if (!script.RunsInTransaction)
-                await InvalidIndex.DropAsync(session.ConnectionString, script, run.Token);
-            duration = await MigrationEngine.RunAsync(session.ConnectionString, script, options, run.Token);
+            duration = await RunAsync(session.ConnectionString, script, run.Token);
         }
         catch (PostgresException refused)
         {
@@ -217,6 +215,19 @@ public sealed class MigrationRunner(string connectionString, MigrationOptions? o
                 lost
             );
         }
+    }
+
+    /// <returns>How long it took; nothing where it was done already, and only its row of the journal was missing.</returns>
+    async Task<TimeSpan> RunAsync(string session, MigrationScript script, CancellationToken cancellationToken)
+    {
+        if (script.RunsInTransaction || !await LeftIndex.ClearAsync(session, script, cancellationToken))
+            return await MigrationEngine.RunAsync(session, script, options, cancellationToken);
+        await using var connection = new NpgsqlConnection(session);
+        await connection.OpenAsync(cancellationToken);
+        var localNow = options.Clock.GetLocalNow().DateTime;
+        await MigrationJournal.AddAsync(connection, script, TimeSpan.Zero, localNow, cancellationToken);
+        options.Progress?.Invoke(new ScriptFound(script.Name));
+        return TimeSpan.Zero;
     }
 
     /// <returns>The last session seen in the way of the script; null when none was.</returns>

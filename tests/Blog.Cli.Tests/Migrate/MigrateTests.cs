@@ -1,5 +1,6 @@
 using Blog.Data.Migrations;
 using Blog.Testing;
+using Npgsql;
 
 namespace Blog.Cli.Tests.Migrate;
 
@@ -73,6 +74,65 @@ public sealed class MigrateTests(PostgresServer server)
         Assert.Equal(["0"], await database.ListAsync("select count(*) from blog.note"));
         Assert.Equal((1, ""), (missing.ExitCode, missing.Output));
         Assert.StartsWith("The scripts cannot be read: ", missing.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_three_at_once_one_applies_and_all_succeed()
+    {
+        await using var database = await TestDatabase.CreateEmptyAsync(server);
+        using var blog = new BlogProcess { ConnectionString = database.SuperuserConnectionString };
+
+        var ended = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => blog.RunAsync("migrate", "apply", "--json")));
+
+        var all = MigrationScript.LoadAll().Select(script => script.Name).ToArray();
+        Assert.All(ended, one => Assert.Equal((0, ""), (one.ExitCode, one.Error)));
+        Assert.Equal([0, 0, all.Length], ended.Select(one => one.Json.GetProperty("applied").GetArrayLength()).Order());
+        Assert.Equal(all, await database.ListAsync("select scriptname from blog.schemaversions order by 1"));
+    }
+
+    /// <summary>As <c>kill -9</c> does, in the middle of a script and with a statement of it done.</summary>
+    [Fact]
+    public async Task A_killed_runner_leaves_nothing_half_done()
+    {
+        await using var database = await TestDatabase.CreateMigratedAsync(server);
+        using var blog = new BlogProcess { ConnectionString = database.SuperuserConnectionString };
+        foreach (var script in MigrationScript.LoadAll())
+            await blog.WriteAsync(script.Name, script.Text);
+        var note = await blog.WriteAsync(
+            "9999_create_note.sql",
+            "create table blog.note (id int);\nselect pg_advisory_xact_lock(7);"
+        );
+        await using (var holder = await database.OpenAsync())
+        {
+            await using var hold = new NpgsqlCommand("select pg_advisory_lock(7)", holder);
+            await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+            using var runner = blog.Start("migrate", "apply", "--scripts", blog.Folder);
+            await Eventually.HoldsAsync(
+                async () =>
+                    await database.ListAsync("select 1 from pg_locks where locktype = 'advisory' and not granted")
+                        is ["1"],
+                "the second statement waits"
+            );
+
+            runner.Kill();
+            await runner.WaitForExitAsync(TestContext.Current.CancellationToken);
+            await Eventually.HoldsAsync(
+                async () =>
+                    await database.ListAsync(
+                        "select count(*) from pg_stat_activity where datname = current_database() and application_name like 'blog migrate%'"
+                    )
+                        is ["0"],
+                "the server has noticed"
+            );
+        }
+
+        Assert.Equal(["f"], await database.ListAsync("select to_regclass('blog.note') is not null"));
+        var again = await blog.RunAsync("migrate", "apply", "--scripts", blog.Folder);
+        Assert.Equal((0, "Up to date: 1 applied.\n"), (again.ExitCode, again.Output));
+        Assert.Equal(
+            [note],
+            await database.ListAsync("select scriptname from blog.schemaversions order by scriptname desc limit 1")
+        );
     }
 
     [Theory]

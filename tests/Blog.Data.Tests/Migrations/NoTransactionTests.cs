@@ -70,6 +70,52 @@ public class NoTransactionTests(PostgresServer server)
         Assert.Equal(["a_n_idx valid", "a_n_key invalid"], await IndexesAsync(database));
     }
 
+    /// <summary>What a runner leaves that is killed between the statement and its row of the journal.</summary>
+    [Theory]
+    [InlineData("create unique index concurrently a_n_idx on blog.a (n);")]
+    [InlineData("CREATE UNIQUE INDEX CONCURRENTLY \"a_n_idx\"\n  ON ONLY \"blog\" . a\nusing btree(n  asc)")]
+    public async Task Journals_an_index_that_is_there_as_the_script_makes_it(string statement)
+    {
+        await using var database = await TestDatabase.CreateEmptyAsync(server);
+        await Run.Apply(database, A);
+        await database.ExecuteAsync("delete from blog.a; create unique index a_n_idx on blog.a (n)");
+        var built = await database.ListAsync("select 'blog.a_n_idx'::regclass::oid");
+        var steps = new List<string>();
+
+        await Run.Apply(
+            database,
+            new MigrationOptions
+            {
+                Scripts = [A, Run.Script("0002_index_a.sql", "-- migrate: no-transaction\n" + statement)],
+                Progress = step => steps.Add(step.ToString()!),
+            }
+        );
+
+        Assert.Equal(built, await database.ListAsync("select 'blog.a_n_idx'::regclass::oid"));
+        Assert.Equal(["0001_create_a.sql", "0002_index_a.sql"], await Run.Journal(database));
+        Assert.Contains("0002_index_a.sql: its index is there already, as the script makes it; journalled", steps);
+        Assert.Equal(["a", "bystander", "schemaversions"], await Run.Tables(database));
+    }
+
+    [Fact]
+    public async Task Refuses_another_index_of_the_same_name()
+    {
+        await using var database = await TestDatabase.CreateEmptyAsync(server);
+        await Run.Apply(database, A);
+        await database.ExecuteAsync("create index a_n_idx on blog.a (n desc)");
+
+        var failure = await Run.Refused(database, A, Index);
+
+        Assert.Equal(MigrationFailure.Failed, failure.Failure);
+        Assert.Equal(
+            "0002_index_a.sql: there is another index blog.a_n_idx already: CREATE INDEX a_n_idx ON blog.a USING btree (n DESC). "
+                + "The script makes: CREATE UNIQUE INDEX a_n_idx ON blog.a USING btree (n). Nothing was run. Drop or rename the one that is there.",
+            failure.Message
+        );
+        Assert.Equal(["a_n_idx valid"], await IndexesAsync(database));
+        Assert.Equal(["0001_create_a.sql"], await Run.Journal(database));
+    }
+
     [Fact]
     public async Task Waits_for_old_transactions_longer_than_the_lock_timeout_and_names_them()
     {

@@ -18,6 +18,15 @@ public class RoleTests(RoleTests.Shared shared) : IClassFixture<RoleTests.Shared
     [InlineData("insert into blog.schemaversions (scriptname, applied) values ('x', now())")]
     [InlineData("set role blog_owner")]
     [InlineData("create role t")]
+    [InlineData("alter role blog_app connection limit 1000")]
+    [InlineData("copy blog.users (name) to program 'cat'")]
+    [InlineData("copy blog.users (name) from program 'echo x'")]
+    [InlineData("copy blog.users (name) to '/tmp/users'")]
+    [InlineData("select pg_read_file('/etc/passwd')")]
+    [InlineData("select lo_import('/etc/passwd')")]
+    [InlineData("create function blog.f() returns int language sql as 'select 1'")]
+    [InlineData("create extension file_fdw")]
+    [InlineData("comment on table blog.users is 'x'")]
     public async Task The_service_may_not(string statement) =>
         Assert.Equal("42501", await RefusalAsync(statement, "blog_app"));
 
