@@ -21,6 +21,7 @@ await using var database = await builder.AddDatabaseAsync();
 var app = builder.Build();
 app.UseTelemetry();
 app.UseMiddleware<ResponseHeaders>();
+app.Use(app.Services.GetRequiredService<Drain>().SendAwayAsync);
 app.Use(MethodRules.AnswerHeadAsGetAsync);
 app.UseExceptionHandler(_ => { });
 app.UseStatusCodePages(context => MethodRules.ExplainAsync(context.HttpContext));

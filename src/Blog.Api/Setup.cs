@@ -52,6 +52,15 @@ static class Setup
             );
         }
 
+        if (Drain.NoticeOf(builder.Configuration, builder.Environment) is not { } notice)
+        {
+            End(
+                ExitWithoutConfiguration,
+                $"Shutdown__NoticeSeconds is a whole number from 0 to 25, not \"{builder.Configuration[Drain.Setting]}\"."
+            );
+            return;
+        }
+
         AdminListener.Add(builder, publicUrls: builder.Configuration["urls"] ?? DefaultUrl);
 
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -59,6 +68,9 @@ static class Setup
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
         });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Drain.AtMost);
+        builder.Services.AddSingleton(services => new Drain(notice, services.GetRequiredService<ILogger<Drain>>()));
+        builder.Services.AddHostedService(services => services.GetRequiredService<Drain>());
         builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         builder.Services.Configure<GraphLimits>(builder.Configuration.GetSection("Limits"));
         builder.Services.Configure<StreamLimits>(builder.Configuration.GetSection("Limits"));

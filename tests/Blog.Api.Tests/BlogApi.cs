@@ -56,6 +56,8 @@ public sealed class BlogApi(PostgresServer server) : IAsyncLifetime
             host.UseSetting("urls", "http://127.0.0.1:0");
             // The admin listener has one port, and there are many of these.
             host.UseSetting("Admin:Urls", "");
+            // Nobody shares out requests here who would have to notice the end.
+            host.UseSetting("Shutdown:NoticeSeconds", "0");
             // What goes over a budget fails.
             host.UseSetting("Sql:Budget", "strict");
             host.UseSetting("ConnectionStrings:Blog", database.AppConnectionString + connectionOptions);

@@ -278,7 +278,7 @@ static class ContractTexts
             },
             ["existing_id"] = Id("The tag that has the name; absent where the error is another."),
             ["reason"] = new(
-                "Why the service is not ready: `schema_older` where migrations are missing, `schema_drift` where something else is not as its statements need it; absent where that is not known, or the error is another."
+                "Why the service is not ready: `schema_older` where migrations are missing, `schema_drift` where something else is not as its statements need it, `stopping` where it has been told to end; absent where that is not known, or the error is another."
             )
             {
                 Pattern = "^[a-z_]+$",

@@ -9,7 +9,7 @@ namespace Blog.Api.Health;
 public sealed record HealthState(string Status);
 
 /// <summary>Whether it can serve, and what stands in the way: <c>{"status","statements","missing_migrations","drift","warnings"}</c>.</summary>
-/// <param name="Status">ready or not_ready.</param>
+/// <param name="Status">ready, not_ready, or stopping where the service has been told to end.</param>
 /// <param name="Statements">How many statements were prepared and compared.</param>
 /// <param name="MissingMigrations">Scripts that this build has and the database has not.</param>
 /// <param name="Drift">What the statements need and do not find, and which files need it.</param>
@@ -39,37 +39,45 @@ static class HealthRoutes
 
     public static async Task<Results<Representation<HealthState>, Problem>> GetReadiness(
         ReadinessWatch watch,
+        Drain drain,
         CancellationToken ct
     ) =>
-        await watch.CheckAsync(ct) switch
-        {
-            { IsReady: true } => new Representation<HealthState>(new("ready")),
-            { MissingMigrations: not [] } => KnownProblems.NotReady with
+        drain.HasBegun
+            ? KnownProblems.NotReady with
             {
-                Detail = "The schema of the database is older than the service",
-                Reason = "schema_older",
-            },
-            _ => KnownProblems.NotReady with
+                Detail = "The service is about to end",
+                Reason = "stopping",
+            }
+            : await watch.CheckAsync(ct) switch
             {
-                Detail = "The database is not as the statements of the service need it",
-                Reason = "schema_drift",
-            },
-        };
+                { IsReady: true } => new Representation<HealthState>(new("ready")),
+                { MissingMigrations: not [] } => KnownProblems.NotReady with
+                {
+                    Detail = "The schema of the database is older than the service",
+                    Reason = "schema_older",
+                },
+                _ => KnownProblems.NotReady with
+                {
+                    Detail = "The database is not as the statements of the service need it",
+                    Reason = "schema_drift",
+                },
+            };
 
     /// <summary>The same for an operator, by name: 200 or 503.</summary>
-    public static async Task<IResult> ExplainReadiness(ReadinessWatch watch, CancellationToken ct) =>
-        new ReadinessAnswer(await watch.CheckAsync(ct));
+    public static async Task<IResult> ExplainReadiness(ReadinessWatch watch, Drain drain, CancellationToken ct) =>
+        new ReadinessAnswer(await watch.CheckAsync(ct), drain.HasBegun);
 
-    sealed class ReadinessAnswer(ReadinessReport report) : IResult
+    sealed class ReadinessAnswer(ReadinessReport report, bool isEnding) : IResult
     {
         public Task ExecuteAsync(HttpContext httpContext)
         {
-            httpContext.Response.StatusCode = report.IsReady
-                ? StatusCodes.Status200OK
-                : StatusCodes.Status503ServiceUnavailable;
+            httpContext.Response.StatusCode =
+                report.IsReady && !isEnding ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
             return httpContext.Response.WriteJsonAsync(
                 new ReadinessState(
-                    report.IsReady ? "ready" : "not_ready",
+                    isEnding ? "stopping"
+                        : report.IsReady ? "ready"
+                        : "not_ready",
                     report.Statements,
                     report.MissingMigrations,
                     report.Drift,
