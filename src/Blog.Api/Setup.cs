@@ -4,6 +4,7 @@ using Blog.Api.Admin;
 using Blog.Api.Contract;
 using Blog.Api.Health;
 using Blog.Api.Problems;
+using Blog.Api.Requests;
 using Blog.Api.Responses;
 using Blog.Api.Users;
 using Blog.Data;
@@ -31,7 +32,6 @@ static class Setup
           Host=db.example.org;Database=blog;Username=blog_app;Password=...
         Only in the Development environment does the service start a PostgreSQL of its own.
         """;
-    const long MaxBodyBytes = 4 * 1024 * 1024;
 
     /// <summary>The listener, and how JSON is written.</summary>
     public static void AddServer(this WebApplicationBuilder builder)
@@ -63,11 +63,7 @@ static class Setup
 
         AdminListener.Add(builder, publicUrls: builder.Configuration["urls"] ?? DefaultUrl);
 
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
-        });
+        builder.WebHost.ConfigureKestrel(ListenerLimits.Set);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Drain.AtMost);
         builder.Services.AddSingleton(services => new Drain(notice, services.GetRequiredService<ILogger<Drain>>()));
         builder.Services.AddHostedService(services => services.GetRequiredService<Drain>());
