@@ -6,6 +6,7 @@ using Blog.Cli.Import;
 using Blog.Cli.Migrate;
 using Blog.Cli.Sql;
 using Blog.Data.Migrations;
+using Blog.Data.Migrations.Schema;
 using Blog.Data.Operate;
 
 namespace Blog.Cli;
@@ -16,6 +17,7 @@ namespace Blog.Cli;
 [JsonSerializable(typeof(ClearResult))]
 [JsonSerializable(typeof(MigrationList))]
 [JsonSerializable(typeof(MigrationRun))]
+[JsonSerializable(typeof(SchemaSnapshot))]
 [JsonSerializable(typeof(QueryList))]
 [JsonSerializable(typeof(QueryItem))]
 [JsonSerializable(typeof(QueryPlans))]

@@ -45,7 +45,7 @@ static class SqlText
     }
 
     /// <summary>The end of the comment, literal, quoted name or single character that begins at <paramref name="at"/>.</summary>
-    static int Skip(string text, int at) =>
+    internal static int Skip(string text, int at) =>
         text[at] switch
         {
             '-' when Next(text, at) is '-' => End(text, at, "\n"),

@@ -25,6 +25,7 @@ public sealed class HelpTests
     [InlineData("migrate", "apply", "status", "Examples:")]
     [InlineData("migrate apply", "--json", "--connection", "Exit codes:", "Examples:")]
     [InlineData("migrate status", "--json", "--connection", "Exit codes:", "Examples:")]
+    [InlineData("migrate snapshot", "--json", "--connection", "Exit codes:", "sql/schema.sql")]
     [InlineData("idempotency", "clear", "Examples:")]
     [InlineData("idempotency clear", "--batch", "--json", "--connection", "Exit codes:", "130", "Examples:")]
     public async Task Explains_each_command(string command, params string[] words)
