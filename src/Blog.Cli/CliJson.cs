@@ -18,6 +18,7 @@ namespace Blog.Cli;
 [JsonSerializable(typeof(MigrationList))]
 [JsonSerializable(typeof(MigrationRun))]
 [JsonSerializable(typeof(SchemaSnapshot))]
+[JsonSerializable(typeof(DriftResult))]
 [JsonSerializable(typeof(QueryList))]
 [JsonSerializable(typeof(QueryItem))]
 [JsonSerializable(typeof(QueryPlans))]

@@ -9,7 +9,13 @@ static class MigrateCommand
     public static Command Create() =>
         new DocumentedCommand("migrate", "Brings the schema of a database to this build's.")
         {
-            Subcommands = { StatusCommand.Create(), ApplyCommand.Create(), SnapshotCommand.Create() },
+            Subcommands =
+            {
+                StatusCommand.Create(),
+                ApplyCommand.Create(),
+                SnapshotCommand.Create(),
+                DriftCommand.Create(),
+            },
             Examples = ["blog migrate status", "blog migrate apply"],
         };
 }

@@ -47,7 +47,7 @@ static class RoleCatalogue
                 -- A name of a database would differ from one to the next.
                 else format('do $$ begin execute format(%L, current_database()); end $$',
                   replace(format('alter role %I in database ~database~ set %s = %s', r.rolname, c.name,
-                    replace(c.value, '%', '%%')), '{'{'}database{'}'}', '%I')) end
+                    replace(c.value, '%', '%%')), '~database~', '%I')) end
             from pg_catalog.pg_db_role_setting s
             join role r on r.oid = s.setrole
             cross join lateral (

@@ -35,7 +35,12 @@ static class TableCatalogue
               when 'i' then format('alter table blog.%I replica identity using index %I', c.relname, (
                 select x.relname from pg_catalog.pg_index i join pg_catalog.pg_class x on x.oid = i.indexrelid
                 where i.indrelid = c.oid and i.indisreplident)) end
-          ], null)
+          ], null) || array(
+            -- pg_get_constraintdef leaves out how the index of a key is stored.
+            select format('alter index blog.%I set (%s)', x.relname, array_to_string(x.reloptions, ', '))
+            from pg_catalog.pg_constraint k join pg_catalog.pg_class x on x.oid = k.conindid
+            where k.conrelid = c.oid and k.contype in ('p', 'u', 'x') and x.reloptions is not null
+            order by x.relname collate "C")
         from pg_catalog.pg_class c
         join pg_catalog.pg_roles r on r.oid = c.relowner
         where c.relkind in ('r', 'p', 'f') and {Own}

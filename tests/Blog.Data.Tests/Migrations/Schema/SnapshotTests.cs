@@ -126,12 +126,13 @@ public sealed class SnapshotTests(PostgresServer server)
               share blog.percent,
               user_id bigint,
               at timestamp with time zone default '2020-01-01 00:00:00+00'::timestamp with time zone,
-              constraint note_pkey primary key (id) with (fillfactor='90'),
+              constraint note_pkey primary key (id),
               constraint note_user_id_fkey foreign key (user_id) references blog.users(id) on delete set null deferrable initially deferred
             ) with (fillfactor=80);
             alter table blog.note add constraint note_number_check check (number > 0) not valid;
             alter table blog.note enable row level security;
             alter table blog.note replica identity full;
+            alter index blog.note_pkey set (fillfactor=90);
             alter table blog.note alter column number set statistics 50;
             alter table blog.note alter column "Text" set storage external;
             alter table blog.note owner to postgres;

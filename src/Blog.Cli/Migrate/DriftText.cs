@@ -1,0 +1,31 @@
+using Blog.Data.Migrations;
+using Blog.Data.Migrations.Schema;
+
+namespace Blog.Cli.Migrate;
+
+/// <summary>What <c>migrate drift</c> and <c>migrate verify</c> say on a terminal.</summary>
+static class DriftText
+{
+    public static string Of(DriftReport report)
+    {
+        var noted = report.States.Where(state => state.Status != MigrationStatus.Applied).ToArray();
+        return string.Join(
+            Environment.NewLine,
+            [
+                .. noted.Length > 0 ? [MigrationText.Of(MigrationList.Of(noted))] : Array.Empty<string>(),
+                .. Schema(report),
+            ]
+        );
+    }
+
+    static IEnumerable<string> Schema(DriftReport report) =>
+        !report.Compared ? ["The schema was not compared: scripts are pending. Run: blog migrate apply"]
+        : report.Differences.Count == 0 ? ["The schema is as sql/schema.sql says."]
+        : report
+            .Differences.Select(difference => difference.ToString())
+            .Append(
+                report.Differences.Count == 1
+                    ? "1 thing is not as sql/schema.sql says."
+                    : $"{report.Differences.Count} things are not as sql/schema.sql says."
+            );
+}
