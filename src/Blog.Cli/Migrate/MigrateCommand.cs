@@ -15,6 +15,7 @@ static class MigrateCommand
                 ApplyCommand.Create(),
                 SnapshotCommand.Create(),
                 DriftCommand.Create(),
+                DocsCommand.Create(),
             },
             Examples = ["blog migrate status", "blog migrate apply"],
         };

@@ -27,6 +27,7 @@ public sealed class HelpTests
     [InlineData("migrate status", "--json", "--connection", "Exit codes:", "Examples:")]
     [InlineData("migrate snapshot", "--json", "--connection", "Exit codes:", "sql/schema.sql")]
     [InlineData("migrate drift", "--json", "--connection", "Exit codes:", "4 ", "Examples:")]
+    [InlineData("migrate docs", "--json", "--connection", "Exit codes:", "docs/schema.md")]
     [InlineData("idempotency", "clear", "Examples:")]
     [InlineData("idempotency clear", "--batch", "--json", "--connection", "Exit codes:", "130", "Examples:")]
     public async Task Explains_each_command(string command, params string[] words)

@@ -90,7 +90,23 @@ static class RightsCatalogue
         CancellationToken cancellationToken
     )
     {
-        var rights = await connection.ListAsync(
+        var rights = await ReadRowsAsync(connection, cancellationToken);
+        return
+        [
+            .. rights
+                .GroupBy(right => (right.Step, right.Kind, right.Name))
+                .OrderBy(place => place.Key.Step)
+                .ThenBy(place => place.Key.Name, StringComparer.Ordinal)
+                .Select(place => RightsText.Of([.. place])),
+        ];
+    }
+
+    /// <summary>In no order.</summary>
+    internal static Task<IReadOnlyList<RightRow>> ReadRowsAsync(
+        NpgsqlConnection connection,
+        CancellationToken cancellationToken
+    ) =>
+        connection.ListAsync(
             OfObjects,
             row => new RightRow(
                 row.GetInt32(0),
@@ -105,15 +121,6 @@ static class RightsCatalogue
             ),
             cancellationToken
         );
-        return
-        [
-            .. rights
-                .GroupBy(right => (right.Step, right.Kind, right.Name))
-                .OrderBy(place => place.Key.Step)
-                .ThenBy(place => place.Key.Name, StringComparer.Ordinal)
-                .Select(place => RightsText.Of([.. place])),
-        ];
-    }
 
     internal static async Task<IReadOnlyList<SchemaObject>> ReadDefaultsAsync(
         NpgsqlConnection connection,

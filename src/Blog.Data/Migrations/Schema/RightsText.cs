@@ -22,10 +22,8 @@ static class RightsText
             );
     }
 
-    static string StatementOf(IReadOnlyList<RightRow> rights, string target)
-    {
-        var right = rights[0];
-        string[] privileges =
+    /// <summary>In the usual order, with their columns: <c>select (id, name)</c>.</summary>
+    internal static IReadOnlyList<string> Privileges(IReadOnlyList<RightRow> rights) =>
         [
             .. rights
                 .GroupBy(one => (one.Privilege, OnColumns: one.Column is not null), one => one.Column)
@@ -40,6 +38,11 @@ static class RightsText
                         : privilege.Key.Privilege
                 ),
         ];
+
+    static string StatementOf(IReadOnlyList<RightRow> rights, string target)
+    {
+        var right = rights[0];
+        var privileges = Privileges(rights);
         var (to, option) = right.Verb == "grant" ? ("to", right.Grantable ? " with grant option" : "") : ("from", "");
         return rights.All(one => one.Column is null)
             ? $"{right.Verb} {string.Join(", ", privileges)} on {target} {to} {right.Grantee}{option}"

@@ -3,17 +3,22 @@ namespace Blog.Data.Migrations.Schema;
 /// <summary>Tables and indexes as the statements that make them.</summary>
 static class TableText
 {
+    internal static IEnumerable<SchemaObject> Of(IReadOnlyList<TableModel> tables) => Ordered(tables).Select(Of);
+
     /// <summary>A table stands after those that its foreign keys point to, by name where they leave it open.</summary>
-    internal static IEnumerable<SchemaObject> Of(IReadOnlyList<TableModel> tables)
+    internal static IReadOnlyList<TableModel> Ordered(IReadOnlyList<TableModel> tables)
     {
         var left = tables.OrderBy(table => table.Name, StringComparer.Ordinal).ToList();
+        var ordered = new List<TableModel>();
         while (left.Count > 0)
         {
             // A script whose tables point to each other in a ring would not run; it is compared all the same.
-            var next = left.FirstOrDefault(table => References(table).All(name => !IsLeft(name))) ?? left[0];
+            var next = left.FirstOrDefault(table => !References(table).Any(IsLeft)) ?? left[0];
             left.Remove(next);
-            yield return Of(next);
+            ordered.Add(next);
         }
+
+        return ordered;
 
         bool IsLeft(string name) => left.Any(table => QualifiedName(table.Name) == name);
     }
