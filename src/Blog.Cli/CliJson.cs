@@ -19,6 +19,7 @@ namespace Blog.Cli;
 [JsonSerializable(typeof(MigrationRun))]
 [JsonSerializable(typeof(SchemaSnapshot))]
 [JsonSerializable(typeof(DriftResult))]
+[JsonSerializable(typeof(BaselineReport))]
 [JsonSerializable(typeof(SchemaText))]
 [JsonSerializable(typeof(QueryList))]
 [JsonSerializable(typeof(QueryItem))]

@@ -18,14 +18,18 @@ static class DriftText
         );
     }
 
+    /// <summary>Each, and how many there are.</summary>
+    public static IEnumerable<string> Differences(IReadOnlyList<SchemaDifference> differences) =>
+        differences
+            .Select(difference => difference.ToString())
+            .Append(
+                differences.Count == 1
+                    ? "1 thing is not as sql/schema.sql says."
+                    : $"{differences.Count} things are not as sql/schema.sql says."
+            );
+
     static IEnumerable<string> Schema(DriftReport report) =>
         !report.Compared ? ["The schema was not compared: scripts are pending. Run: blog migrate apply"]
         : report.Differences.Count == 0 ? ["The schema is as sql/schema.sql says."]
-        : report
-            .Differences.Select(difference => difference.ToString())
-            .Append(
-                report.Differences.Count == 1
-                    ? "1 thing is not as sql/schema.sql says."
-                    : $"{report.Differences.Count} things are not as sql/schema.sql says."
-            );
+        : Differences(report.Differences);
 }

@@ -15,6 +15,8 @@ static class MigrateCommand
                 ApplyCommand.Create(),
                 SnapshotCommand.Create(),
                 DriftCommand.Create(),
+                VerifyCommand.Create(),
+                BaselineCommand.Create(),
                 DocsCommand.Create(),
             },
             Examples = ["blog migrate status", "blog migrate apply"],

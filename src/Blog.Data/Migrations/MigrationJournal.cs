@@ -29,7 +29,7 @@ static class MigrationJournal
             throw new MigrationException(
                 MigrationFailure.Failed,
                 $"Schema blog holds {tables} tables or views but no journal blog.schemaversions, so nobody knows which scripts it has seen. "
-                    + "Nothing was run. Restore the journal, or baseline the database."
+                    + "Nothing was run. Restore the journal; or, if the schema is this build's, run: blog migrate baseline"
             );
         }
 
@@ -127,7 +127,7 @@ static class MigrationJournal
                 comment on column blog.schemaversions.checksum is 'SHA-256 of the script with line ends as LF; null until a row of DbUp is adopted.';
                 comment on column blog.schemaversions.duration_ms is 'How long the script took, in milliseconds; null when DbUp applied it.';
                 comment on column blog.schemaversions.applied_by is 'The role that connected to apply it; null when DbUp applied it.';
-                comment on column blog.schemaversions.runner is 'The program that applied it: blog or dbup.';
+                comment on column blog.schemaversions.runner is 'The program that applied it: blog or dbup; baseline where it was found applied.';
                 """,
                 cancellationToken
             );

@@ -27,6 +27,8 @@ public sealed class HelpTests
     [InlineData("migrate status", "--json", "--connection", "Exit codes:", "Examples:")]
     [InlineData("migrate snapshot", "--json", "--connection", "Exit codes:", "sql/schema.sql")]
     [InlineData("migrate drift", "--json", "--connection", "Exit codes:", "4 ", "Examples:")]
+    [InlineData("migrate verify", "--json", "--connection", "Exit codes:", "4 ", "8 ", "Examples:")]
+    [InlineData("migrate baseline", "--json", "--connection", "Exit codes:", "4 ", "5 ", "Examples:")]
     [InlineData("migrate docs", "--json", "--connection", "Exit codes:", "docs/schema.md")]
     [InlineData("idempotency", "clear", "Examples:")]
     [InlineData("idempotency clear", "--batch", "--json", "--connection", "Exit codes:", "130", "Examples:")]

@@ -86,7 +86,10 @@ static class ObjectCatalogue
           format('create %s %s%s as %s', case c.relkind when 'v' then 'view' else 'materialized view' end, c.oid::regclass,
             ' with (' || array_to_string(c.reloptions, ', ') || ')', rtrim(pg_get_viewdef(c.oid, true), ';')),
           format('alter table %s owner to %s', c.oid::regclass, c.relowner::regrole),
-          case c.relkind when 'v' then 'comment on view ' else 'comment on materialized view ' end || c.oid::regclass || ' is ' || quote_literal(obj_description(c.oid, 'pg_class'))]
+          case c.relkind when 'v' then 'comment on view ' else 'comment on materialized view ' end || c.oid::regclass || ' is ' || quote_literal(obj_description(c.oid, 'pg_class')),
+          (select string_agg(format('comment on column %s.%I is %L', c.oid::regclass, a.attname, col_description(c.oid, a.attnum)),
+              E';\n' order by a.attnum)
+            from pg_catalog.pg_attribute a where a.attrelid = c.oid and col_description(c.oid, a.attnum) is not null)]
         from pg_catalog.pg_class c
         where c.relkind in ('v', 'm') and {TableCatalogue.Own}
         union all

@@ -99,7 +99,7 @@ static class TableCatalogue
           order by n.relname collate "C"
           limit 1
         ) s on true
-        where c.relkind in ('r', 'p', 'f', 'v', 'm') and {Own}
+        where c.relkind in ('r', 'p', 'f') and {Own}
         order by c.relname collate "C", a.attnum
         """;
 
@@ -174,8 +174,7 @@ static class TableCatalogue
         );
     }
 
-    /// <summary>Those of views among them.</summary>
-    internal static Task<IReadOnlyList<ColumnModel>> ReadColumnsAsync(
+    static Task<IReadOnlyList<ColumnModel>> ReadColumnsAsync(
         NpgsqlConnection connection,
         CancellationToken cancellationToken
     ) =>

@@ -141,6 +141,17 @@ public sealed class SnapshotTests(PostgresServer server)
             """,
             snapshot.Items.Single(item => item.Title == "table blog.note").Definition
         );
+        Assert.EndsWith(
+            """
+              where mood = 'it''s fine'::blog.mood;
+            alter table blog.loud owner to postgres;
+            comment on column blog.loud.shout is 'In capitals.';
+            """,
+            snapshot
+                .Items.Single(item => item.Title == "view blog.loud")
+                .Definition.Replace("note.", "", StringComparison.Ordinal),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
