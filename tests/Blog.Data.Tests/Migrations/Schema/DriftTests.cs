@@ -52,6 +52,19 @@ public sealed class DriftTests(PostgresServer server)
                 ["column blog.tag.colour: added\n  + text default 'red'::text"]
             },
             {
+                "alter table blog.idempotency_key drop column headers",
+                [
+                    "column blog.idempotency_key.headers: missing\n  - jsonb",
+                    """
+                        rights of blog_app on table blog.idempotency_key: changed
+                          -   select (body, expires_at, fingerprint, headers, scope, status),
+                          +   select (body, expires_at, fingerprint, scope, status),
+                          -   update (body, expires_at, fingerprint, headers, status),
+                          +   update (body, expires_at, fingerprint, status),
+                        """,
+                ]
+            },
+            {
                 "comment on column blog.tag.version is null",
                 ["comment on column blog.tag.version: missing\n  - 'Moves by one with every rename; part of the ETag.'"]
             },
