@@ -127,7 +127,7 @@ static class MigrationJournal
                 comment on column blog.schemaversions.checksum is 'SHA-256 of the script with line ends as LF; null until a row of DbUp is adopted.';
                 comment on column blog.schemaversions.duration_ms is 'How long the script took, in milliseconds; null when DbUp applied it.';
                 comment on column blog.schemaversions.applied_by is 'The role that connected to apply it; null when DbUp applied it.';
-                comment on column blog.schemaversions.runner is 'The program that applied it: blog or dbup; baseline where it was found applied.';
+                comment on column blog.schemaversions.runner is 'The program that applied it: blog or dbup.';
                 """,
                 cancellationToken
             );
