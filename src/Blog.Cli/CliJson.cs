@@ -6,6 +6,7 @@ using Blog.Cli.Import;
 using Blog.Cli.Migrate;
 using Blog.Cli.Sql;
 using Blog.Data.Migrations;
+using Blog.Data.Migrations.Released;
 using Blog.Data.Migrations.Schema;
 using Blog.Data.Operate;
 
@@ -29,6 +30,7 @@ namespace Blog.Cli;
 [JsonSerializable(typeof(FootprintItems))]
 [JsonSerializable(typeof(RightItems))]
 [JsonSerializable(typeof(ContractReport))]
+[JsonSerializable(typeof(ReleasedCatalogue))]
 sealed partial class CliJson : JsonSerializerContext
 {
     static readonly JsonSerializerOptions settings = new()

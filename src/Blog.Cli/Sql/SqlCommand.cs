@@ -120,6 +120,7 @@ static class SqlCommand
                 FootprintCommands.CreateFootprint(),
                 FootprintCommands.CreateGrants(),
                 ContractsCommand.Create(),
+                ReleasedCommand.Create(),
             },
             Examples = ["blog sql audit", "blog sql show users/get_user"],
         };

@@ -21,6 +21,7 @@ public sealed class HelpTests
     [InlineData("seed", "--users", "--posts", "--tags", "--seed", "Exit codes:", "Examples:")]
     [InlineData("sql", "list", "show", "find", "explain", "audit", "contracts", "Examples:")]
     [InlineData("sql contracts", "--scale", "--approve", "--into", "--json", "Exit codes:", "130", "Examples:")]
+    [InlineData("sql released", "--json", "Exit codes:", "Examples:")]
     [InlineData("sql audit", "--role", "--json", "--connection", "Exit codes:", "Examples:")]
     [InlineData("migrate", "apply", "status", "Examples:")]
     [InlineData("migrate apply", "--json", "--connection", "Exit codes:", "Examples:")]
