@@ -22,6 +22,7 @@ namespace Blog.Cli;
 [JsonSerializable(typeof(DriftResult))]
 [JsonSerializable(typeof(BaselineReport))]
 [JsonSerializable(typeof(SchemaText))]
+[JsonSerializable(typeof(DossierItems))]
 [JsonSerializable(typeof(QueryList))]
 [JsonSerializable(typeof(QueryItem))]
 [JsonSerializable(typeof(QueryPlans))]

@@ -39,6 +39,13 @@ public sealed class LocalDatabase(LocalServer server, string name)
         await LocalServer.CreateExtensionAsync(ConnectionString("postgres"), cancellationToken);
     }
 
+    /// <summary>Drops it, whoever is connected.</summary>
+    public async Task DropAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync("postgres", cancellationToken);
+        await SendAsync(connection, $"drop database if exists {name} with (force)", cancellationToken);
+    }
+
     /// <summary>Sends statements one after the other as a superuser, each outside of a transaction, for as long as they take.</summary>
     /// <param name="statements">Complete, without semicolons.</param>
     /// <param name="step">Called before each of them.</param>

@@ -18,6 +18,7 @@ static class MigrateCommand
                 VerifyCommand.Create(),
                 BaselineCommand.Create(),
                 DocsCommand.Create(),
+                DossierCommand.Create(),
             },
             Examples = ["blog migrate status", "blog migrate apply"],
         };
