@@ -31,6 +31,7 @@ public sealed class HelpTests
     [InlineData("migrate verify", "--json", "--connection", "Exit codes:", "4 ", "8 ", "Examples:")]
     [InlineData("migrate baseline", "--json", "--connection", "Exit codes:", "4 ", "5 ", "Examples:")]
     [InlineData("migrate docs", "--json", "--connection", "Exit codes:", "docs/schema.md")]
+    [InlineData("migrate dossier", "--scripts", "--write", "--json", "Exit codes:", "130", "Examples:")]
     [InlineData("idempotency", "clear", "Examples:")]
     [InlineData("idempotency clear", "--batch", "--json", "--connection", "Exit codes:", "130", "Examples:")]
     public async Task Explains_each_command(string command, params string[] words)
@@ -48,6 +49,8 @@ public sealed class HelpTests
     [InlineData("improt users x", "Did you mean import?")]
     [InlineData("import user x", "Did you mean users?")]
     [InlineData("import users x --skip-existng", "Did you mean --skip-existing?")]
+    [InlineData("migrate dossier 0006_index_post_word.sql", "Did you mean 0006_index_post_words.sql?")]
+    [InlineData("migrate dossier --write", "There is no checkout around this folder")]
     [InlineData("migrate stauts", "Did you mean status?")]
     [InlineData("import users x --mode linse", "lines")]
     [InlineData("import users", "file")]
