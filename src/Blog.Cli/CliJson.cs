@@ -7,6 +7,7 @@ using Blog.Cli.Migrate;
 using Blog.Cli.Sql;
 using Blog.Data.Migrations;
 using Blog.Data.Migrations.Released;
+using Blog.Data.Migrations.Review;
 using Blog.Data.Migrations.Schema;
 using Blog.Data.Operate;
 
@@ -23,6 +24,7 @@ namespace Blog.Cli;
 [JsonSerializable(typeof(BaselineReport))]
 [JsonSerializable(typeof(SchemaText))]
 [JsonSerializable(typeof(DossierItems))]
+[JsonSerializable(typeof(MigrationReview))]
 [JsonSerializable(typeof(QueryList))]
 [JsonSerializable(typeof(QueryItem))]
 [JsonSerializable(typeof(QueryPlans))]

@@ -12,6 +12,7 @@ static class MigrateCommand
             Subcommands =
             {
                 StatusCommand.Create(),
+                LintCommand.Create(),
                 ApplyCommand.Create(),
                 SnapshotCommand.Create(),
                 DriftCommand.Create(),

@@ -25,6 +25,7 @@ public sealed class HelpTests
     [InlineData("sql audit", "--role", "--json", "--connection", "Exit codes:", "Examples:")]
     [InlineData("migrate", "apply", "status", "Examples:")]
     [InlineData("migrate apply", "--json", "--connection", "Exit codes:", "Examples:")]
+    [InlineData("migrate lint", "--scripts", "--json", "Exit codes:", "6", "Examples:")]
     [InlineData("migrate status", "--json", "--connection", "Exit codes:", "Examples:")]
     [InlineData("migrate snapshot", "--json", "--connection", "Exit codes:", "sql/schema.sql")]
     [InlineData("migrate drift", "--json", "--connection", "Exit codes:", "4 ", "Examples:")]
