@@ -25,6 +25,7 @@ namespace Blog.Cli;
 [JsonSerializable(typeof(SchemaText))]
 [JsonSerializable(typeof(DossierItems))]
 [JsonSerializable(typeof(MigrationReview))]
+[JsonSerializable(typeof(PlanItem))]
 [JsonSerializable(typeof(QueryList))]
 [JsonSerializable(typeof(QueryItem))]
 [JsonSerializable(typeof(QueryPlans))]

@@ -7,6 +7,13 @@ namespace Blog.Cli.Migrate;
 /// <summary><c>blog migrate apply</c>.</summary>
 static class ApplyCommand
 {
+    static readonly Option<FileInfo?> plan = new("--plan")
+    {
+        HelpName = "file",
+        Description =
+            "Applies what this file of migrate plan says, and nothing where something else would be applied by now.",
+    };
+
     public static Command Create()
     {
         var apply = new DocumentedCommand(
@@ -14,18 +21,42 @@ static class ApplyCommand
             "Applies the scripts that are pending, in order, one runner at a time."
         )
         {
-            ExitCodes = [(ExitCode.Done, "the database is up to date"), .. MigrationQuestion.Failures],
+            ExitCodes =
+            [
+                (ExitCode.Done, "the database is up to date"),
+                .. MigrationQuestion.Failures,
+                ((int)MigrationFailure.Unsafe, "--plan: it is not what would be applied now; nothing was run"),
+            ],
             Examples =
             [
                 "blog migrate apply",
+                "blog migrate apply --plan plan.sql",
                 "blog migrate apply --connection \"Host=db.example.org;Database=blog;Username=blog_migrator\"",
             ],
         };
+        apply.Add(plan);
         apply.Add(MigrationQuestion.Scripts);
         apply.Add(MigrationQuestion.Json);
         apply.Add(MigrationQuestion.Connection);
         apply.SetAction(RunAsync);
         return apply;
+    }
+
+    static async Task<string?> SignedAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return arguments.GetValue(plan) is { } file
+                ? await File.ReadAllTextAsync(file.FullName, cancellationToken)
+                : null;
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailedException(
+                ExitCode.Failed,
+                $"The plan cannot be read: {unreadable.Message} Nothing was run."
+            );
+        }
     }
 
     static Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken) =>
@@ -37,6 +68,7 @@ static class ApplyCommand
                 var options = new MigrationOptions
                 {
                     Scripts = MigrationQuestion.ScriptsOf(arguments),
+                    SignedPlan = await SignedAsync(arguments, cancellationToken),
                     Progress = progress => say?.Invoke(progress.ToString()),
                 };
                 var report = await new MigrationRunner(connectionString, options).ApplyAsync(cancellationToken);

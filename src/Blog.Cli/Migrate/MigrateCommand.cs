@@ -13,6 +13,7 @@ static class MigrateCommand
             {
                 StatusCommand.Create(),
                 LintCommand.Create(),
+                PlanCommand.Create(),
                 ApplyCommand.Create(),
                 SnapshotCommand.Create(),
                 DriftCommand.Create(),
@@ -21,6 +22,6 @@ static class MigrateCommand
                 DocsCommand.Create(),
                 DossierCommand.Create(),
             },
-            Examples = ["blog migrate status", "blog migrate apply"],
+            Examples = ["blog migrate status", "blog migrate plan > plan.sql", "blog migrate apply"],
         };
 }

@@ -18,33 +18,20 @@ static partial class LeftIndex
         CancellationToken cancellationToken
     )
     {
-        if (ConcurrentIndex().Match(script.Statements[0].Text) is not { Success: true } index)
-        {
-            return false;
-        }
-
         await using var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync(cancellationToken);
-        if (await FindAsync(connection, index, cancellationToken) is not { } found)
+        if (await LookAsync(connection, script, cancellationToken) is not { } found)
         {
             return false;
-        }
-
-        if (found.Builder is { } pid)
-        {
-            throw new MigrationException(
-                MigrationFailure.Locked,
-                $"{script.Name}: pid {pid} is building {found.Name} at this moment. Nothing was run. Wait for it to end.",
-                script.Name
-            );
         }
 
         if (!found.IsValid)
         {
-            await SendAsync(connection, $"drop index concurrently {found.Name}", cancellationToken);
+            await SendAsync(connection, found.Drop, cancellationToken);
             return false;
         }
 
+        var index = ConcurrentIndex().Match(script.Statements[0].Text);
         var wanted = await DescribeAsync(connection, script.Statements[0].Text, index, cancellationToken);
         return wanted == found.Definition
             ? true
@@ -52,6 +39,31 @@ static partial class LeftIndex
                 MigrationFailure.Failed,
                 $"{script.Name}: there is another index {found.Name} already: {found.Definition}. The script makes: {wanted}. Nothing was run. "
                     + "Drop or rename the one that is there.",
+                script.Name
+            );
+    }
+
+    /// <summary>Reads only. Null where there is none of the name, or the script builds no index.</summary>
+    /// <exception cref="MigrationException">Somebody is building it now.</exception>
+    internal static async Task<Found?> LookAsync(
+        NpgsqlConnection connection,
+        MigrationScript script,
+        CancellationToken cancellationToken
+    )
+    {
+        if (
+            ConcurrentIndex().Match(script.Statements[0].Text) is not { Success: true } index
+            || await FindAsync(connection, index, cancellationToken) is not { } found
+        )
+        {
+            return null;
+        }
+
+        return found.Builder is not { } pid
+            ? found
+            : throw new MigrationException(
+                MigrationFailure.Locked,
+                $"{script.Name}: pid {pid} is building {found.Name} at this moment. Nothing was run. Wait for it to end.",
                 script.Name
             );
     }
@@ -166,5 +178,9 @@ static partial class LeftIndex
     /// <param name="IsValid">False: its build was interrupted.</param>
     /// <param name="Definition">As the server writes it down.</param>
     /// <param name="Builder">Who is building it now; null where nobody is.</param>
-    sealed record Found(string Name, bool IsValid, string Definition, int? Builder);
+    internal sealed record Found(string Name, bool IsValid, string Definition, int? Builder)
+    {
+        /// <summary>The statement that drops it.</summary>
+        public string Drop => $"drop index concurrently {Name}";
+    }
 }

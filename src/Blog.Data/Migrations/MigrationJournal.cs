@@ -13,6 +13,33 @@ namespace Blog.Data.Migrations;
 /// </remarks>
 static class MigrationJournal
 {
+    const string CreateTable = """
+        create schema if not exists blog;
+        create table blog.schemaversions (
+          schemaversionsid serial not null,
+          scriptname character varying(255) not null,
+          applied timestamp without time zone not null,
+          constraint "PK_schemaversions_Id" primary key (schemaversionsid)
+        );
+        """;
+
+    const string AddColumns = """
+        alter table blog.schemaversions
+          add column if not exists checksum text,
+          add column if not exists duration_ms bigint,
+          add column if not exists applied_by text,
+          add column if not exists runner text;
+        create unique index if not exists schemaversions_scriptname_key on blog.schemaversions (scriptname);
+        comment on table blog.schemaversions is 'The journal of the migrations, in the shape DbUp reads and writes.';
+        comment on column blog.schemaversions.schemaversionsid is 'Order in which the scripts were journalled.';
+        comment on column blog.schemaversions.scriptname is 'File name of the script; once only.';
+        comment on column blog.schemaversions.applied is 'When, by the local clock of the machine that applied it; no zone, as DbUp does.';
+        comment on column blog.schemaversions.checksum is 'SHA-256 of the script with line ends as LF; null until a row of DbUp is adopted.';
+        comment on column blog.schemaversions.duration_ms is 'How long the script took, in milliseconds; null when DbUp applied it.';
+        comment on column blog.schemaversions.applied_by is 'The role that connected to apply it; null when DbUp applied it.';
+        comment on column blog.schemaversions.runner is 'The program that applied it: blog or dbup.';
+        """;
+
     /// <summary>One row. The checksum is null when DbUp wrote it.</summary>
     internal sealed record Row(string Script, DateTime Applied, string? Checksum);
 
@@ -79,7 +106,13 @@ static class MigrationJournal
             : new(true, complete, rows);
     }
 
-    /// <summary>Makes the schema, the table and its four columns where they are missing.</summary>
+    /// <summary>What makes the schema, the table and its four columns where they are missing; empty where none is.</summary>
+    internal static string Completion(Found found) =>
+        found.Complete ? ""
+        : found.Exists ? AddColumns
+        : $"{CreateTable}\n{AddColumns}";
+
+    /// <summary>Runs <see cref="Completion"/>, in the transaction of the connection.</summary>
     internal static async Task CompleteAsync(
         NpgsqlConnection connection,
         Found found,
@@ -87,52 +120,25 @@ static class MigrationJournal
         CancellationToken cancellationToken
     )
     {
-        await ExecuteAsync(
-            connection,
-            $"set local lock_timeout = {lockTimeout.TotalMilliseconds:0}",
-            cancellationToken
-        );
-        if (!found.Exists)
-        {
-            await ExecuteAsync(
-                connection,
-                """
-                create schema if not exists blog;
-                create table blog.schemaversions (
-                  schemaversionsid serial not null,
-                  scriptname character varying(255) not null,
-                  applied timestamp without time zone not null,
-                  constraint "PK_schemaversions_Id" primary key (schemaversionsid)
-                );
-                """,
-                cancellationToken
-            );
-        }
-
-        if (!found.Complete)
-        {
-            await ExecuteAsync(
-                connection,
-                """
-                alter table blog.schemaversions
-                  add column if not exists checksum text,
-                  add column if not exists duration_ms bigint,
-                  add column if not exists applied_by text,
-                  add column if not exists runner text;
-                create unique index if not exists schemaversions_scriptname_key on blog.schemaversions (scriptname);
-                comment on table blog.schemaversions is 'The journal of the migrations, in the shape DbUp reads and writes.';
-                comment on column blog.schemaversions.schemaversionsid is 'Order in which the scripts were journalled.';
-                comment on column blog.schemaversions.scriptname is 'File name of the script; once only.';
-                comment on column blog.schemaversions.applied is 'When, by the local clock of the machine that applied it; no zone, as DbUp does.';
-                comment on column blog.schemaversions.checksum is 'SHA-256 of the script with line ends as LF; null until a row of DbUp is adopted.';
-                comment on column blog.schemaversions.duration_ms is 'How long the script took, in milliseconds; null when DbUp applied it.';
-                comment on column blog.schemaversions.applied_by is 'The role that connected to apply it; null when DbUp applied it.';
-                comment on column blog.schemaversions.runner is 'The program that applied it: blog or dbup.';
-                """,
-                cancellationToken
-            );
-        }
+        await ExecuteAsync(connection, ScriptFrame.LockTimeout(lockTimeout), cancellationToken);
+        if (Completion(found) is { Length: > 0 } completion)
+            await ExecuteAsync(connection, completion, cancellationToken);
     }
+
+    /// <summary>The statement that journals a script, with expressions for what it stores.</summary>
+    internal static string Addition(string script, string applied, string checksum, string duration) =>
+        $"""
+            insert into blog.schemaversions (scriptname, applied, checksum, duration_ms, applied_by, runner)
+            values ({script}, {applied}, {checksum}, {duration}, session_user, 'blog')
+            """;
+
+    /// <summary>The statement that completes a row of DbUp, with expressions for what it stores.</summary>
+    internal static string Adoption(string script, string checksum, string duration) =>
+        $"""
+            update blog.schemaversions
+            set checksum = {checksum}, runner = 'dbup', duration_ms = {duration}, applied_by = case when {duration} is not null then session_user end
+            where scriptname = {script} and checksum is null
+            """;
 
     /// <summary>Journals a script, on the connection and in the transaction that ran it.</summary>
     internal static async Task AddAsync(
@@ -143,13 +149,7 @@ static class MigrationJournal
         CancellationToken cancellationToken
     )
     {
-        await using var insert = new NpgsqlCommand(
-            """
-            insert into blog.schemaversions (scriptname, applied, checksum, duration_ms, applied_by, runner)
-            values ($1, $2, $3, $4, session_user, 'blog')
-            """,
-            connection
-        )
+        await using var insert = new NpgsqlCommand(Addition("$1", "$2", "$3", "$4"), connection)
         {
             Parameters =
             {
@@ -171,14 +171,7 @@ static class MigrationJournal
         CancellationToken cancellationToken
     )
     {
-        await using var update = new NpgsqlCommand(
-            """
-            update blog.schemaversions
-            set checksum = $2, runner = 'dbup', duration_ms = $3, applied_by = case when $3 is not null then session_user end
-            where scriptname = $1 and checksum is null
-            """,
-            connection
-        )
+        await using var update = new NpgsqlCommand(Adoption("$1", "$2", "$3"), connection)
         {
             Parameters =
             {

@@ -12,7 +12,7 @@ namespace Blog.Data.Migrations;
 static class MigrationLock
 {
     /// <summary>The lock's key, "Blog" in ASCII and 1, in the two-number form.</summary>
-    const string Key = "1114402663, 1";
+    internal const string Key = "1114402663, 1";
 
     static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
 

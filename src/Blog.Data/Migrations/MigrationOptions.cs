@@ -6,6 +6,11 @@ public sealed record MigrationOptions
     /// <summary>The scripts, in any order; null means those of this build.</summary>
     public IReadOnlyList<MigrationScript>? Scripts { get; init; }
 
+    /// <summary>
+    /// The text of a plan that somebody has signed: what is applied is what it says, or nothing is. Null applies whatever is pending.
+    /// </summary>
+    public string? SignedPlan { get; init; }
+
     /// <summary>How long to wait for another runner before giving up; zero tries once.</summary>
     public TimeSpan LockWait { get; init; } = TimeSpan.FromSeconds(60);
 

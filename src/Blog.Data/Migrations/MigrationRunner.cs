@@ -46,6 +46,23 @@ public sealed class MigrationRunner(string connectionString, MigrationOptions? o
             cancellationToken
         );
 
+    /// <summary>What <see cref="ApplyAsync(CancellationToken)"/> would do now, as one text to sign. Reads only, takes no lock; whoever may read the journal may ask it.</summary>
+    /// <returns>The plan, which may hold no script.</returns>
+    /// <exception cref="MigrationException">What <see cref="ApplyAsync(CancellationToken)"/> would refuse: an edited, late or vanished script, an unreadable journal.</exception>
+    public Task<MigrationPlan> PlanAsync(CancellationToken cancellationToken) =>
+        GuardedAsync(
+            async connection =>
+            {
+                await using var reading = await connection.BeginTransactionAsync(cancellationToken);
+                await MigrationPlanner.ReadOnlyAsync(connection, cancellationToken);
+                var scripts = Scripts();
+                var found = await MigrationJournal.ReadAsync(connection, cancellationToken);
+                Refuse(Compare(scripts, found.Rows));
+                return await MigrationPlanner.PlanAsync(connection, scripts, found, options, cancellationToken);
+            },
+            cancellationToken
+        );
+
     /// <summary>Compares the build with the journal. Reads only and creates nothing; blog_app may ask it.</summary>
     /// <returns>Every script of the build and of the journal, ordinal by name. Without a journal all are pending.</returns>
     /// <exception cref="MigrationException">The journal cannot be read, or is missing although the schema has tables.</exception>
@@ -112,6 +129,8 @@ public sealed class MigrationRunner(string connectionString, MigrationOptions? o
         var found = await MigrationJournal.ReadAsync(connection, cancellationToken);
         var states = Compare(scripts, found.Rows);
         Refuse(states);
+        if (options.SignedPlan is { } signed)
+            (await MigrationPlanner.PlanAsync(connection, scripts, found, options, cancellationToken)).Require(signed);
         var adopted = await PrepareJournalAsync(connection, scripts, found, cancellationToken);
         var pending = scripts.Where(script => !found.Rows.Any(row => Same(row.Script, script.Name))).ToList();
         var applied = new List<AppliedScript>();

@@ -24,15 +24,14 @@ static class MigrationEngine
         await connection.OpenAsync(cancellationToken);
         var began = Stopwatch.GetTimestamp();
         if (!script.RunsInTransaction)
-            await RunAloneAsync(connection, script, cancellationToken);
+            await RunAloneAsync(connection, script, options, cancellationToken);
 
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         if (script.RunsInTransaction)
         {
-            await SetTimeoutsAsync(connection, options.LockTimeout, options.StatementTimeout, cancellationToken);
+            await ExecuteAsync(connection, ScriptFrame.Before(script, options), cancellationToken);
             await ExecuteAsync(connection, script.Statements.Select(statement => statement.Text), cancellationToken);
-            // A script may end as blog_owner or as anybody; the journal is written as the role that connected.
-            await ExecuteAsync(connection, ["reset role"], cancellationToken);
+            await ExecuteAsync(connection, ScriptFrame.After, cancellationToken);
         }
 
         var duration = Stopwatch.GetElapsedTime(began);
@@ -46,29 +45,13 @@ static class MigrationEngine
     static async Task RunAloneAsync(
         NpgsqlConnection connection,
         MigrationScript script,
+        MigrationOptions options,
         CancellationToken cancellationToken
     )
     {
-        // CONCURRENTLY waits for old transactions, which blocks nobody and may take longer than any timeout.
-        await SetTimeoutsAsync(connection, TimeSpan.Zero, TimeSpan.Zero, cancellationToken);
+        await ExecuteAsync(connection, ScriptFrame.Before(script, options), cancellationToken);
         await ExecuteAsync(connection, [script.Statements[0].Text], cancellationToken);
     }
-
-    static async Task SetTimeoutsAsync(
-        NpgsqlConnection connection,
-        TimeSpan locks,
-        TimeSpan statement,
-        CancellationToken cancellationToken
-    ) =>
-        await ExecuteAsync(
-            connection,
-            // The session ends with the script, and these settings with it.
-            [
-                $"set lock_timeout = {locks.TotalMilliseconds:0}",
-                $"set statement_timeout = {statement.TotalMilliseconds:0}",
-            ],
-            cancellationToken
-        );
 
     static async Task ExecuteAsync(
         NpgsqlConnection connection,
