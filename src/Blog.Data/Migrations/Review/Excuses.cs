@@ -38,6 +38,16 @@ static partial class Excuses
     /// <param name="isNeeded">Whether something was found that it is about.</param>
     public static Breach? Refusal(Excuse excuse, bool isNeeded)
     {
+        if (excuse.Rule.Length == 0)
+        {
+            return new(
+                ReviewRule.Allowance,
+                excuse.Offset,
+                "The line allows nothing: it is not of the form of an allowance.",
+                "-- lint: allow rule: why it is safe here."
+            );
+        }
+
         if (!ReviewRule.All.Contains(excuse.Rule, StringComparer.Ordinal))
         {
             return new(
@@ -69,7 +79,7 @@ static partial class Excuses
     }
 
     [GeneratedRegex(
-        @"^[ \t]*--[ \t]*lint:[ \t]*(allow\b)?[ \t]*(?<rule>[^:\n]*?)[ \t]*(:[ \t]*(?<reason>.*?))?[ \t]*$",
+        @"^[ \t]*--[ \t]*lint:[ \t]*(allow[ \t]+(?<rule>[^:\n]*?)[ \t]*(:[ \t]*(?<reason>.*?))?|.*?)[ \t]*$",
         RegexOptions.CultureInvariant | RegexOptions.Multiline | RegexOptions.ExplicitCapture,
         1000
     )]

@@ -7,11 +7,11 @@ static partial class FormRules
 {
     static readonly string[] fields = ["why", "locks", "undo"];
 
-    public static IEnumerable<Breach> Of(SchemaChange change)
+    public static IEnumerable<Breach> Of(SchemaChange change, KnownSchema schema)
     {
         switch (change)
         {
-            case ObjectNamed { Name: { IsQualified: false } name }:
+            case ObjectNamed { Name: { IsQualified: false } name } when !schema.Table(name).IsTemporary:
                 yield return new(
                     ReviewRule.QualifiedName,
                     name.Offset,

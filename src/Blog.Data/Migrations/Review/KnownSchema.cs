@@ -6,6 +6,9 @@ sealed record KnownTable
     /// <summary>The script that creates it; null where none of these does.</summary>
     public string? CreatedIn { get; init; }
 
+    /// <summary>It lies in no schema that could be named, and belongs to the session.</summary>
+    public bool IsTemporary { get; init; }
+
     /// <summary>Columns of every index that is not partial, by the index's name.</summary>
     public Dictionary<string, IReadOnlyList<string>> Indexes { get; } = new(StringComparer.Ordinal);
 
@@ -51,7 +54,7 @@ sealed class KnownSchema
         switch (change)
         {
             case TableCreated created:
-                tables[created.Table.Text] = new() { CreatedIn = script.Name };
+                tables[created.Table.Text] = new() { CreatedIn = script.Name, IsTemporary = created.Temporary };
                 break;
             case ConstraintAdded added:
                 Apply(added, script);

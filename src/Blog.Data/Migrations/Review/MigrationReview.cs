@@ -75,7 +75,7 @@ public sealed record MigrationReview(
         {
             breaches.AddRange(LockRules.Of(change, script, schema));
             breaches.AddRange(BreakingRules.Of(change, script, schema));
-            breaches.AddRange(FormRules.Of(change));
+            breaches.AddRange(FormRules.Of(change, schema));
             schema.Apply(change, script);
         }
 

@@ -39,9 +39,7 @@ static class StatementChanges
             return AlterTable.Changes(reader);
         if (reader.Take("alter"))
             return Alter(reader);
-        return TableLock(reader) is { } locked
-            ? [locked, new ObjectNamed(locked.Table)]
-            : RowChanges.Of(tokens, inBatches);
+        return LockingStatement.Changes(reader) is { Count: > 0 } locks ? locks : RowChanges.Of(tokens, inBatches);
     }
 
     static IEnumerable<SchemaChange> Create(TokenReader reader)
@@ -149,9 +147,9 @@ static class StatementChanges
             reader.Pass("view", "table");
             foreach (var name in DroppedNames(reader))
             {
-                yield return new ObjectDropped(what is "materialized" ? "view" : what, name);
                 if (!isSchema)
                     yield return new ObjectNamed(name);
+                yield return new ObjectDropped(what is "materialized" ? "view" : what, name);
             }
         }
     }
@@ -159,7 +157,7 @@ static class StatementChanges
     static IEnumerable<SqlName> DroppedNames(TokenReader reader)
     {
         reader.Pass("if", "exists");
-        return TokenReader.Split(reader.Rest).Select(one => new TokenReader(one).TakeName()).OfType<SqlName>();
+        return reader.TakeNames();
     }
 
     static IEnumerable<SchemaChange> Comment(TokenReader reader)
@@ -188,29 +186,8 @@ static class StatementChanges
         if (reader.TakeName() is not { } name)
             yield break;
         yield return new ObjectNamed(name);
+        reader.TakeParentheses();
         if (reader.Take("rename", "to") && reader.TakePart() is { } to)
             yield return new ObjectRenamed(name, null, to, name.Offset);
-    }
-
-    static TableLocked? TableLock(TokenReader reader)
-    {
-        string? what = null;
-        if (reader.Take("lock"))
-            what = "lock table";
-        else if (reader.Take("truncate"))
-            what = "truncate";
-        else if (reader.Take("cluster"))
-            what = "cluster";
-        else if (reader.Take("refresh", "materialized", "view") && !reader.Sees("concurrently"))
-            what = "refresh materialized view";
-        else if (reader.Take("vacuum") && reader.Rest.Any(token => token.Is("full")))
-            what = "vacuum full";
-        else if (reader.Take("reindex") && !reader.Rest.Any(token => token.Is("concurrently")))
-            what = "reindex";
-        if (what is null)
-            return null;
-        reader.TakeParentheses();
-        reader.Pass("table", "only", "full", "verbose", "freeze", "analyze", "index", "schema", "database", "system");
-        return reader.TakeName() is { } table ? new(what, table) : null;
     }
 }

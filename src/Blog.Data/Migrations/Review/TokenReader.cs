@@ -72,6 +72,10 @@ sealed class TokenReader(IReadOnlyList<SqlToken> tokens)
         return new(name, offset);
     }
 
+    /// <summary>The first name of each part of the rest, between commas.</summary>
+    public IEnumerable<SqlName> TakeNames() =>
+        Split(Rest).Select(part => new TokenReader(part).TakeName()).OfType<SqlName>();
+
     /// <summary>Reads what stands in parentheses, without them; empty where none come.</summary>
     public IReadOnlyList<SqlToken> TakeParentheses()
     {

@@ -52,6 +52,7 @@ public class AllowanceTests
         "-- lint: allow drop:  ",
         "drop is allowed without a reason: the next reader cannot tell whether it still holds."
     )]
+    [InlineData("-- lint: drop: no use", "The line allows nothing: it is not of the form of an allowance.")]
     [InlineData("-- lint: allow droop: no use", "There is no rule \"droop\".")]
     [InlineData("-- lint: allow allowance: no use", "There is no rule \"allowance\".")]
     [InlineData("-- lint: allow rename: no use", "rename is allowed, and the statement below does not break it.")]

@@ -118,12 +118,15 @@ public class MigrationReviewTests
     [InlineData("rename", "alter table blog.post rename column slug to path;")]
     [InlineData("rename", "alter table blog.post rename to entry;")]
     [InlineData("rename", "alter view blog.posts rename to entries;")]
+    [InlineData("rename", "alter function blog.f(int) rename to g;")]
     [InlineData("drop", "alter table blog.post drop column slug;")]
     [InlineData("drop", "drop table blog.post;")]
     [InlineData("drop", "drop function blog.f(int, text);")]
     [InlineData("drop", "do $$ begin if true then alter table blog.post drop slug; end if; end $$;")]
     [InlineData("table-lock", "lock table blog.post in exclusive mode;")]
     [InlineData("table-lock", "truncate table blog.post;")]
+    [InlineData("table-lock", New + "truncate blog.t, blog.post;")]
+    [InlineData("table-lock", "reindex database blog;")]
     [InlineData("table-lock", "cluster blog.post using post_pkey;")]
     [InlineData("table-lock", "reindex table blog.post;")]
     [InlineData("table-lock", "alter table blog.post set unlogged;")]
@@ -143,6 +146,7 @@ public class MigrationReviewTests
     )]
     [InlineData("unbatched-update", "do $$ begin loop update blog.post set slug = 'x'; commit; end loop; end $$;")]
     [InlineData("table-lock", "vacuum (full, analyze) blog.post;")]
+    [InlineData("table-lock", "vacuum full;")]
     public void Finds_it_in_a_script_without_a_transaction(string rule, string sql) =>
         Assert.Equal([rule], Review(Alone + sql).Findings.Select(finding => finding.Rule));
 
@@ -153,7 +157,7 @@ public class MigrationReviewTests
     [InlineData(
         "update blog.post set slug = 'x' where id = 1 and slug is null;\ndelete from blog.post where id in (2, 3);"
     )]
-    [InlineData("create temp table work as select id from blog.post;")]
+    [InlineData("create temp table work as select id from blog.post;\nupdate work set id = 1;\ndrop table work;")]
     [InlineData("insert into blog.post (slug) values ('x') on conflict do nothing;")]
     [InlineData("insert into blog.post (slug) values ('drop table post; update t set x = 1');")]
     [InlineData(
