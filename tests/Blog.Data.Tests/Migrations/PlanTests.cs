@@ -34,11 +34,16 @@ public class PlanTests(PostgresServer server)
     static readonly MigrationScript A = Run.Script("0001_create_a.sql", "create table blog.a (n int)");
     static readonly MigrationScript B = Run.Script(
         "0002_create_b.sql",
-        "-- 0002: b\nset role pg_monitor;\nset search_path = nowhere;\nreset role;\ncreate table blog.b (n int); -- the end"
+        "-- 0002: b\ncreate table blog.b (n int);\nset search_path = nowhere;\nset role pg_monitor -- the end"
     );
     static readonly MigrationScript Index = Run.Script(
         "0003_index_a.sql",
         "-- migrate: no-transaction\ncreate index concurrently a_n_idx on blog.a (n);\n"
+    );
+
+    static readonly MigrationScript Look = Run.Script(
+        "0004_look.sql",
+        "create table blog.seen as select current_setting('search_path') as path, current_user::text as role;"
     );
 
     [Fact]
@@ -46,7 +51,7 @@ public class PlanTests(PostgresServer server)
     {
         await using var applied = await TestDatabase.CreateEmptyAsync(server);
         await using var planned = await TestDatabase.CreateEmptyAsync(server);
-        MigrationScript[] later = [.. MigrationScript.LoadAll(), .. Renumbered(A, B, Index)];
+        MigrationScript[] later = [.. MigrationScript.LoadAll(), .. Renumbered(A, B, Index, Look)];
         await Run.Apply(applied, later);
 
         await ExecuteAsync(planned, (await Plan(planned, later)).Text);
@@ -54,6 +59,10 @@ public class PlanTests(PostgresServer server)
         Assert.Equal(await applied.ListAsync(Schema), await planned.ListAsync(Schema));
         Assert.Equal(await applied.ListAsync(Journal), await planned.ListAsync(Journal));
         Assert.Contains("a", await Run.Tables(planned));
+        Assert.Equal(
+            ["\"$user\", public postgres"],
+            await planned.ListAsync("select path || ' ' || role from blog.seen")
+        );
         var after = await Run.Apply(planned, later);
         Assert.Empty(after.Applied);
         Assert.Empty(after.Adopted);
@@ -88,10 +97,10 @@ public class PlanTests(PostgresServer server)
             set local lock_timeout = 2000;
             set local statement_timeout = 60000;
             -- 0002: b
-            set role pg_monitor;
+            create table blog.b (n int);
             set search_path = nowhere;
-            reset role;
-            create table blog.b (n int); -- the end
+            set role pg_monitor -- the end
+            ;
             reset role;
             insert into blog.schemaversions (scriptname, applied, checksum, duration_ms, applied_by, runner)
             values ('0002_create_b.sql', localtimestamp, '{B.Checksum}', (extract(epoch from clock_timestamp() - transaction_timestamp()) * 1000)::bigint, session_user, 'blog');
