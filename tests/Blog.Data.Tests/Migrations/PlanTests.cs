@@ -179,6 +179,26 @@ public class PlanTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task It_journals_what_a_killed_run_has_built()
+    {
+        await using var database = await TestDatabase.CreateEmptyAsync(server);
+        await Run.Apply(database, A);
+        await database.ExecuteAsync("create index a_n_idx on blog.a (n)");
+
+        var plan = await Plan(database, A, Index);
+        await ExecuteAsync(database, plan.Text);
+
+        var statements = plan.Scripts.Single().Statements;
+        Assert.Equal(("begin", "commit", 3), (statements[0], statements[^1], statements.Count));
+        Assert.Contains(
+            "-- blog.a_n_idx is there already, whole: apply compares it with the script, and stops where it is another.\nbegin;",
+            plan.Text,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(["0001_create_a.sql", "0003_index_a.sql"], await Run.Journal(database));
+    }
+
+    [Fact]
     public async Task It_adopts_what_DbUp_has_applied()
     {
         await using var applied = await TestDatabase.CreateEmptyAsync(server);
