@@ -9,6 +9,9 @@ namespace Blog.Data.Migrations;
 /// </summary>
 static partial class LeftIndex
 {
+    /// <summary>Whether the script builds an index concurrently, which may leave one.</summary>
+    internal static bool IsBuiltBy(MigrationScript script) => ConcurrentIndex().IsMatch(script.Statements[0].Text);
+
     /// <summary>Drops the index that <paramref name="script"/> is about to build, if it is there and INVALID.</summary>
     /// <returns>Whether it is there whole and as the script makes it: all that is missing is its row of the journal.</returns>
     /// <exception cref="MigrationException">It is not left over: somebody is building it now, or another index has its name.</exception>

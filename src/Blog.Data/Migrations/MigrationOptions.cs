@@ -15,8 +15,11 @@ public sealed record MigrationOptions
     public TimeSpan LockWait { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How long a statement of a script may queue for a lock, and so make others queue behind it.</summary>
-    /// <remarks>Does not apply to a no-transaction script: nobody who reads or writes queues behind one.</remarks>
-    public TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(2);
+    /// <remarks>
+    /// Shorter than the lock_timeout of blog_app, so that a request which queues behind a script waits and does not fail. Does not apply to a
+    /// no-transaction script: nobody who reads or writes queues behind one.
+    /// </remarks>
+    public TimeSpan LockTimeout { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How long a statement of a script may take; does not apply to a no-transaction script.</summary>
     public TimeSpan StatementTimeout { get; init; } = TimeSpan.FromSeconds(60);

@@ -311,9 +311,11 @@ public sealed class MigrationRunner(string connectionString, MigrationOptions? o
         var tries = attempts > 1 ? $" after {attempts} tries" : "";
         var inTheWay = blocker is null ? "" : $" In the way: {blocker}.";
         var hint = error.Hint is null ? "" : $" {error.Hint}";
-        var left = script.RunsInTransaction
-            ? "It left nothing behind; the scripts before it stay applied."
-            : "Its index may be left INVALID; the next run drops it. The scripts before it stay applied.";
+        var left =
+            script.RunsInTransaction ? "It left nothing behind; the scripts before it stay applied."
+            : LeftIndex.IsBuiltBy(script)
+                ? "Its index may be left INVALID; the next run drops it. The scripts before it stay applied."
+            : "What it has committed stays, and so do the scripts before it; the next run begins it again.";
         return new(
             MigrationFailure.Failed,
             $"{script.Name} failed{line}{tries}: {error.SqlState} {error.MessageText}.{hint}{inTheWay} {left}",

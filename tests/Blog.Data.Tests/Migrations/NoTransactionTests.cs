@@ -55,6 +55,27 @@ public class NoTransactionTests(PostgresServer server)
         Assert.Equal(["0001_create_a.sql", "0002_index_a.sql"], await Run.Journal(database));
     }
 
+    /// <summary>Such as a column that is filled in batches: what they have committed stays.</summary>
+    [Fact]
+    public async Task Says_what_stays_of_a_statement_that_builds_no_index()
+    {
+        await using var database = await TestDatabase.CreateEmptyAsync(server);
+        var fill = Run.Script(
+            "0002_fill_a.sql",
+            "-- migrate: no-transaction\ndo $$ begin update blog.a set n = 2; commit; perform 1 / 0; end $$;"
+        );
+
+        var failure = await Run.Refused(database, A, fill);
+
+        Assert.EndsWith(
+            ": 22012 division by zero. What it has committed stays, and so do the scripts before it; the next run begins it again.",
+            failure.Message,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(["2", "2"], await database.ListAsync("select n from blog.a"));
+        Assert.Equal(["0001_create_a.sql"], await Run.Journal(database));
+    }
+
     [Fact]
     public async Task Leaves_an_invalid_index_of_another_name_alone()
     {

@@ -94,7 +94,7 @@ public class PlanTests(PostgresServer server)
 
             -- 0002_create_b.sql
             begin;
-            set local lock_timeout = 2000;
+            set local lock_timeout = 500;
             set local statement_timeout = 60000;
             -- 0002: b
             create table blog.b (n int);

@@ -63,6 +63,21 @@ public class RetryTests(PostgresServer server)
         Assert.Equal(["a", "schemaversions"], await Run.Tables(database));
     }
 
+    /// <summary>A request that queues behind a script waits for it, and does not run into its own timeout meanwhile.</summary>
+    [Fact]
+    public async Task A_script_waits_for_a_lock_for_less_time_than_the_service_does()
+    {
+        await using var database = await TestDatabase.CreateMigratedAsync(server);
+
+        var service = await database.ListAsync(
+            "select extract(epoch from current_setting('lock_timeout')::interval)::float * 1000",
+            "blog_app"
+        );
+
+        Assert.Equal(["1000"], service);
+        Assert.Equal(500, new MigrationOptions().LockTimeout.TotalMilliseconds);
+    }
+
     [Fact]
     public void Pauses_one_two_four_and_eight_seconds() =>
         Assert.Equal([1, 2, 4, 8], new MigrationOptions().RetryDelays.Select(pause => pause.TotalSeconds));

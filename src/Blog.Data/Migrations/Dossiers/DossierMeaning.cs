@@ -26,7 +26,7 @@ static class DossierMeaning
         }
         else if (barriers.Count > 0)
         {
-            yield return "It waits for those who are using these, and whoever comes later waits behind it: for 2 s at most, then the runner rolls it back and tries again.";
+            yield return "It waits for those who are using these, and whoever comes later waits behind it: for half a second at most, then the runner rolls it back and tries again.";
         }
 
         foreach (var table in Names(statements.SelectMany(statement => statement.Rewritten), "table "))

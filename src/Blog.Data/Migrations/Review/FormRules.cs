@@ -35,6 +35,15 @@ static partial class FormRules
                     $"create index {index.Table.Last}_..._idx on {index.Table.Text}."
                 );
                 break;
+            // What create index concurrently leaves, the runner clears up by itself.
+            case IndexDropped { Concurrently: true, IfExists: false, Index: var index }:
+                yield return new(
+                    ReviewRule.Repeatable,
+                    index.Offset,
+                    $"A run that is killed behind it leaves no row of the journal, and the next one stops here: {index.Text} does not exist.",
+                    $"drop index concurrently if exists {index.Text}."
+                );
+                break;
             default:
                 break;
         }

@@ -18,7 +18,7 @@ static class LockRules
                         ReviewRule.IndexConcurrently,
                         dropped.Offset,
                         $"Dropping {dropped.Index.Text} takes an access exclusive lock on its table: reads and writes wait behind it.",
-                        $"drop index concurrently {dropped.Index.Text}, alone in a script with \"-- migrate: no-transaction\"."
+                        $"drop index concurrently if exists {dropped.Index.Text}, alone in a script with \"-- migrate: no-transaction\"."
                     ),
                 ],
             ConstraintAdded added when !schema.IsNew(added.Table, script) => Constraint(added),

@@ -17,6 +17,7 @@ static class ReviewRule
     public const string Rename = "rename";
     public const string Drop = "drop";
     public const string TableLock = "table-lock";
+    public const string Repeatable = "repeatable";
 
     /// <summary>Of an excuse that excuses nothing, has no reason, or names no rule; cannot be allowed itself.</summary>
     public const string Allowance = "allowance";
@@ -38,6 +39,7 @@ static class ReviewRule
         Rename,
         Drop,
         TableLock,
+        Repeatable,
     ];
 }
 

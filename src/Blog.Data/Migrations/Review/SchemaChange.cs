@@ -32,7 +32,7 @@ sealed record IndexCreated(
     int Offset
 ) : SchemaChange(Offset);
 
-sealed record IndexDropped(SqlName Index, bool Concurrently) : SchemaChange(Index.Offset);
+sealed record IndexDropped(SqlName Index, bool Concurrently, bool IfExists) : SchemaChange(Index.Offset);
 
 /// <param name="What">table, column, function, view...</param>
 /// <param name="Table">Of the column; null where it is no column.</param>

@@ -129,9 +129,10 @@ static class StatementChanges
         if (reader.Take("index"))
         {
             var concurrently = reader.Take("concurrently");
+            var ifExists = reader.Sees("if");
             foreach (var index in DroppedNames(reader))
             {
-                yield return new IndexDropped(index, concurrently);
+                yield return new IndexDropped(index, concurrently, ifExists);
                 yield return new ObjectNamed(index);
             }
         }

@@ -77,7 +77,7 @@ public class DossierTests(PostgresServer server, MeasuredScripts measured) : ICl
             ## What it means
 
             - blog.post: whoever reads or writes waits from statement 2 until the script ends.
-            - It waits for those who are using these, and whoever comes later waits behind it: for 2 s at most, then the runner rolls it back and tries again.
+            - It waits for those who are using these, and whoever comes later waits behind it: for half a second at most, then the runner rolls it back and tries again.
             - blog.post is written anew as a whole, with its indexes: that takes as much space again, and the longer the larger it is.
             - Rows of blog.tag are changed: whoever changes one of them as well waits until the script ends.
             - Rows of blog.post are read: it takes the longer the more there are.

@@ -147,6 +147,7 @@ public class MigrationReviewTests
     [InlineData("unbatched-update", "do $$ begin loop update blog.post set slug = 'x'; commit; end loop; end $$;")]
     [InlineData("table-lock", "vacuum (full, analyze) blog.post;")]
     [InlineData("table-lock", "vacuum full;")]
+    [InlineData("repeatable", "drop index concurrently blog.post_slug_idx;")]
     public void Finds_it_in_a_script_without_a_transaction(string rule, string sql) =>
         Assert.Equal([rule], Review(Alone + sql).Findings.Select(finding => finding.Rule));
 
@@ -194,7 +195,7 @@ public class MigrationReviewTests
 
     [Theory]
     [InlineData("create index concurrently post_a_idx on blog.post (author_id);")]
-    [InlineData("drop index concurrently blog.post_slug_idx;")]
+    [InlineData("drop index concurrently if exists blog.post_slug_idx;")]
     [InlineData("reindex index concurrently blog.post_slug_idx;")]
     [InlineData("vacuum analyze blog.post;")]
     [InlineData(
