@@ -32,6 +32,15 @@ static class LockRules
                     "Leave it out of a migration; change rows in batches, and rebuild an index with reindex ... concurrently."
                 ),
             ],
+            LockTimeoutSet set =>
+            [
+                new(
+                    ReviewRule.TableLock,
+                    set.Offset,
+                    "The script waits for a lock as long as it says itself, and everybody who comes later waits behind it.",
+                    "Leave it out: the runner gives up after half a second, before a request does, and tries again."
+                ),
+            ],
             _ => [],
         };
 

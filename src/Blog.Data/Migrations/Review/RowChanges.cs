@@ -24,12 +24,15 @@ static class RowChanges
         var isUpdate =
             tokens[at].Is("update") && !(at > 0 && Follows(tokens[at - 1], "for", "key", "on", "do", "then"));
         var isDelete = tokens[at].Is("delete") && at + 1 < tokens.Count && tokens[at + 1].Is("from");
-        if (!isUpdate && !isDelete)
+        var isMerge = tokens[at].Is("merge") && at + 1 < tokens.Count && tokens[at + 1].Is("into");
+        if (!isUpdate && !isDelete && !isMerge)
             return null;
-        var reader = new TokenReader([.. tokens.Skip(at + (isDelete ? 2 : 1))]);
+        var reader = new TokenReader([.. tokens.Skip(at + (isUpdate ? 1 : 2))]);
         reader.Take("only");
         if (reader.AtEnd || reader.TakeName() is not { } table)
             return null;
+        if (isMerge)
+            return ChangesMatched(reader.Rest) ? new("merge", table, Filtered: true, Key: null, inBatches) : null;
         var where = Where(reader.Rest);
         return new(
             isUpdate ? "update" : "delete",
@@ -39,6 +42,10 @@ static class RowChanges
             inBatches
         );
     }
+
+    /// <summary>Whether a merge updates or deletes; it may only insert.</summary>
+    static bool ChangesMatched(IReadOnlyList<SqlToken> merge) =>
+        merge.Zip(merge.Skip(1)).Any(two => two.First.Is("then") && Follows(two.Second, "update", "delete"));
 
     /// <summary>What follows the where of the same parentheses; null where there is none.</summary>
     static IReadOnlyList<SqlToken>? Where(IReadOnlyList<SqlToken> tokens)

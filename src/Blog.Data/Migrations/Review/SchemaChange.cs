@@ -47,9 +47,12 @@ sealed record ObjectNamed(SqlName Name) : SchemaChange(Name.Offset);
 /// <param name="What">The words of the statement: truncate, vacuum full...</param>
 sealed record TableLocked(string What, SqlName Table) : SchemaChange(Table.Offset);
 
+/// <summary>The script waits for locks as long as it says itself.</summary>
+sealed record LockTimeoutSet(int Offset) : SchemaChange(Offset);
+
 sealed record Commented(SqlName Name, int Offset) : SchemaChange(Offset);
 
-/// <param name="Verb">update or delete.</param>
+/// <param name="Verb">update, delete or merge.</param>
 /// <param name="Filtered">It has a where.</param>
 /// <param name="Key">The column whose values the where begins with as literals; null where it does not.</param>
 /// <param name="InBatches">In the loop of a block that commits.</param>

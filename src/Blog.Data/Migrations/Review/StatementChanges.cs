@@ -39,7 +39,19 @@ static class StatementChanges
             return AlterTable.Changes(reader);
         if (reader.Take("alter"))
             return Alter(reader);
+        if (SetsLockTimeout(reader))
+            return [new LockTimeoutSet(tokens[0].Offset)];
         return LockingStatement.Changes(reader) is { Count: > 0 } locks ? locks : RowChanges.Of(tokens, inBatches);
+    }
+
+    static bool SetsLockTimeout(TokenReader reader)
+    {
+        if (reader.Take("reset"))
+            return reader.SeesAny("lock_timeout", "all");
+        if (!reader.Take("set"))
+            return false;
+        reader.Pass("local", "session");
+        return reader.Sees("lock_timeout");
     }
 
     static IEnumerable<SchemaChange> Create(TokenReader reader)
@@ -180,15 +192,19 @@ static class StatementChanges
 
     static IEnumerable<SchemaChange> Alter(TokenReader reader)
     {
-        if (!reader.SeesAny(kinds) && !reader.Sees("index") || reader.Sees("schema"))
+        if (!reader.SeesAny(kinds) && !reader.Sees("index"))
             yield break;
+        var isSchema = reader.Sees("schema");
         reader.Pass(kinds);
         reader.Pass("index", "if", "exists");
         if (reader.TakeName() is not { } name)
             yield break;
-        yield return new ObjectNamed(name);
+        if (!isSchema)
+            yield return new ObjectNamed(name);
         reader.TakeParentheses();
         if (reader.Take("rename", "to") && reader.TakePart() is { } to)
             yield return new ObjectRenamed(name, null, to, name.Offset);
+        else if (reader.Take("set", "schema") && reader.TakePart() is { } schema)
+            yield return new ObjectRenamed(name, null, $"{schema}.{name.Last}", name.Offset);
     }
 }

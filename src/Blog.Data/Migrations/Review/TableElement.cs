@@ -3,7 +3,16 @@ namespace Blog.Data.Migrations.Review;
 /// <summary>Reads the columns and constraints of CREATE TABLE and ALTER TABLE.</summary>
 static class TableElement
 {
-    static readonly string[] constraintWords = ["constraint", "primary", "unique", "check", "foreign", "exclude"];
+    static readonly string[] constraintWords =
+    [
+        "constraint",
+        "primary",
+        "unique",
+        "check",
+        "not",
+        "foreign",
+        "exclude",
+    ];
 
     public static bool IsConstraint(TokenReader reader) => reader.SeesAny(constraintWords);
 
@@ -18,6 +27,9 @@ static class TableElement
             return new(name, ConstraintKind.Exclude, []);
         if (reader.Take("check"))
             return Check(reader, name);
+        // From PostgreSQL 18 on a constraint like any other.
+        if (reader.Take("not", "null"))
+            return new(name, ConstraintKind.Check, [], NotNullColumn: reader.TakePart(), NotValid: IsNotValid(reader));
         return reader.Take("foreign", "key") ? ForeignKey(reader, name, Names(reader.TakeParentheses())) : null;
     }
 

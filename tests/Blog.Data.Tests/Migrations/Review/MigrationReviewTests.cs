@@ -72,6 +72,10 @@ public class MigrationReviewTests
     [InlineData("unbatched-update", "delete from blog.post where id = 1 or true;")]
     [InlineData("unbatched-update", "with gone as (delete from blog.post returning id) select count(*) from gone;")]
     [InlineData("unbatched-update", "do $$ begin update blog.post set slug = 'x' where slug is null; end $$;")]
+    [InlineData(
+        "unbatched-update",
+        "merge into blog.post p using blog.users u on u.id = p.author_id when matched then update set slug = u.name;"
+    )]
     [InlineData("qualified-name", "create view posts as select id from blog.post;")]
     [InlineData("qualified-name", "alter table post owner to blog_owner;")]
     [InlineData("qualified-name", "drop function if exists f(int);", "drop")]
@@ -113,12 +117,16 @@ public class MigrationReviewTests
         "constraint-not-valid",
         "alter table blog.post add column n int constraint c check (n > 0);\ncomment on column blog.post.n is 'N.';"
     )]
+    [InlineData("constraint-not-valid", "alter table blog.post add constraint c not null author_id;")]
+    [InlineData("named-constraint", "alter table blog.post add not null author_id not valid;")]
     [InlineData("set-not-null", "alter table blog.post alter column slug set not null;")]
     [InlineData("set-not-null", "alter table blog.post add column n int not null;", "comment")]
     [InlineData("rename", "alter table blog.post rename column slug to path;")]
     [InlineData("rename", "alter table blog.post rename to entry;")]
     [InlineData("rename", "alter view blog.posts rename to entries;")]
     [InlineData("rename", "alter function blog.f(int) rename to g;")]
+    [InlineData("rename", "alter function blog.f(int) set schema other;")]
+    [InlineData("rename", "alter schema blog rename to old;")]
     [InlineData("drop", "alter table blog.post drop column slug;")]
     [InlineData("drop", "drop table blog.post;")]
     [InlineData("drop", "drop function blog.f(int, text);")]
@@ -130,6 +138,8 @@ public class MigrationReviewTests
     [InlineData("table-lock", "cluster blog.post using post_pkey;")]
     [InlineData("table-lock", "reindex table blog.post;")]
     [InlineData("table-lock", "alter table blog.post set unlogged;")]
+    [InlineData("table-lock", "set local lock_timeout = '10min';")]
+    [InlineData("table-lock", "reset lock_timeout;")]
     public void Finds_what_breaks_a_rule(string rule, string sql, string? besides = null)
     {
         var found = Review(Header + sql).Findings;
@@ -165,6 +175,13 @@ public class MigrationReviewTests
         "with w as (select id from blog.post) insert into blog.note select id from w where extract(day from id) is distinct from id;"
     )]
     [InlineData("select 1 from blog.post for update;")]
+    [InlineData(
+        "merge into blog.post p using blog.users u on u.id = p.author_id when not matched then insert (author_id) values (u.id);"
+    )]
+    [InlineData("set local statement_timeout = '5min';")]
+    [InlineData(
+        "alter table blog.post add constraint c not null author_id not valid, add constraint d not null slug not valid;"
+    )]
     [InlineData(
         "alter table blog.post alter column title set not null;\nalter table blog.post drop constraint post_title_check;"
     )]
