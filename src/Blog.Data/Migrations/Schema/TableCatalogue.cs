@@ -105,7 +105,12 @@ static class TableCatalogue
 
     // Since 18 a NOT NULL is a constraint too; the column says it, as it does on 15. Constraints of triggers are with the triggers.
     const string Constraints = $"""
-        select quote_ident(c.relname), quote_ident(k.conname), k.contype::text, pg_get_constraintdef(k.oid, true), k.convalidated,
+        select quote_ident(c.relname), quote_ident(k.conname), k.contype::text, pg_get_constraintdef(k.oid, true) || coalesce(
+            -- Those that hold a foreign key: alter table ... disable trigger all, or a restore that ended too early.
+            (select ' /* ' || string_agg(distinct case t.tgenabled when 'D' then 'disabled' when 'R' then 'replica only' else 'always' end
+                || ' on ' || t.tgrelid::regclass, ', ') || ' */'
+              from pg_catalog.pg_trigger t
+              where t.tgconstraint = k.oid and t.tgisinternal and t.tgenabled <> 'O'), ''), k.convalidated,
           array(
             select quote_ident(a.attname)
             from unnest(k.conkey) with ordinality as key (number, place)

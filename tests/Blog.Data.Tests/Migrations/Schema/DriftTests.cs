@@ -27,6 +27,15 @@ public sealed class DriftTests(PostgresServer server)
                 ]
             },
             {
+                "alter table blog.users disable trigger all",
+                [
+                    "constraint blog.post.post_author_id_fkey: foreign key (author_id) references blog.users(id) on delete cascade /* disabled on blog.users */, "
+                        + "not foreign key (author_id) references blog.users(id) on delete cascade",
+                    "constraint blog.profile.profile_user_id_fkey: foreign key (user_id) references blog.users(id) on delete cascade /* disabled on blog.users */, "
+                        + "not foreign key (user_id) references blog.users(id) on delete cascade",
+                ]
+            },
+            {
                 "create index extra on blog.post (title)",
                 ["index blog.extra: added\n  + create index extra on blog.post using btree (title);"]
             },
