@@ -24,8 +24,15 @@ static class ApplyCommand
             ExitCodes =
             [
                 (ExitCode.Done, "the database is up to date"),
-                .. MigrationQuestion.Failures,
+                ((int)MigrationFailure.Failed, "a script failed or a guard refused; what it began was rolled back"),
+                (ExitCode.Usage, "the arguments are wrong"),
+                ((int)MigrationFailure.ChecksumMismatch, "a script was edited after it was applied"),
+                ((int)MigrationFailure.Locked, "another runner kept the lock"),
                 ((int)MigrationFailure.Unsafe, "--plan: it is not what would be applied now; nothing was run"),
+                ((int)MigrationFailure.OutOfOrder, "a pending script sorts before an applied one"),
+                ((int)MigrationFailure.VanishedScript, "an applied script is missing from these"),
+                (ExitCode.NoDatabase, "no database can be reached or started"),
+                (ExitCode.Interrupted, "interrupted: the script under way was rolled back"),
             ],
             Examples =
             [

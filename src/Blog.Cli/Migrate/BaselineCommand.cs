@@ -19,6 +19,7 @@ static class BaselineCommand
             [
                 (ExitCode.Done, "journalled"),
                 (ExitCode.Failed, "the journal lists scripts already, there is no schema blog, or a guard refused"),
+                (ExitCode.Usage, "the arguments are wrong"),
                 ((int)MigrationFailure.Drift, "the schema differs, and nothing was written"),
                 ((int)MigrationFailure.Locked, "another runner kept the lock"),
                 (ExitCode.NoDatabase, "no database can be reached or started"),

@@ -18,6 +18,7 @@ static class DocsCommand
             [
                 (ExitCode.Done, "written"),
                 (ExitCode.Failed, "there is no schema blog, or its catalogue cannot be read"),
+                (ExitCode.Usage, "the arguments are wrong"),
                 (ExitCode.NoDatabase, "no database can be reached or started"),
                 (ExitCode.Interrupted, "interrupted"),
             ],

@@ -24,16 +24,15 @@ static class MigrationQuestion
         Description = "Reads the scripts of this folder in place of those that are built in.",
     };
 
-    /// <summary>Of a command that reads the journal.</summary>
+    /// <summary>Of a command that compares the scripts with the journal and does no more.</summary>
     public static readonly (int, string)[] Failures =
     [
-        ((int)MigrationFailure.Failed, "a script failed or a guard refused; what it began was rolled back"),
+        ((int)MigrationFailure.Failed, "the scripts or the journal cannot be read"),
         ((int)MigrationFailure.ChecksumMismatch, "a script was edited after it was applied"),
-        ((int)MigrationFailure.Locked, "another runner kept the lock"),
         ((int)MigrationFailure.OutOfOrder, "a pending script sorts before an applied one"),
         ((int)MigrationFailure.VanishedScript, "an applied script is missing from these"),
         (ExitCode.NoDatabase, "no database can be reached or started"),
-        (ExitCode.Interrupted, "interrupted: the script under way was rolled back"),
+        (ExitCode.Interrupted, "interrupted"),
     ];
 
     /// <summary>Null: those that are built in.</summary>

@@ -103,9 +103,9 @@ static class CommandLine
                 Write(
                     output,
                     "Exit codes:",
-                    command.ExitCodes.Select(exit =>
-                        string.Create(CultureInfo.InvariantCulture, $"{exit.Code, -4} {exit.Meaning}")
-                    )
+                    command
+                        .ExitCodes.OrderBy(exit => exit.Code)
+                        .Select(exit => string.Create(CultureInfo.InvariantCulture, $"{exit.Code, -4} {exit.Meaning}"))
                 );
                 Write(output, "Examples:", command.Examples);
             }
