@@ -7,6 +7,14 @@ namespace Blog.Data.Migrations;
 /// <summary>One script: a file of <c>sql/migrations</c>, embedded under its bare file name.</summary>
 public sealed partial class MigrationScript
 {
+    /// <summary>So that NAME.SQL is refused by its name, and not passed over in silence.</summary>
+    static readonly EnumerationOptions anyCase = new()
+    {
+        MatchCasing = MatchCasing.CaseInsensitive,
+        AttributesToSkip = FileAttributes.None,
+        IgnoreInaccessible = false,
+    };
+
     /// <summary>Reads a script from its text.</summary>
     /// <param name="name">The file name, <c>NNNN_verb_object.sql</c>.</param>
     /// <param name="text">The whole file, header and comments included.</param>
@@ -63,7 +71,7 @@ public sealed partial class MigrationScript
         {
             var scripts = Ordered(
                 Directory
-                    .EnumerateFiles(folder, "*.sql")
+                    .EnumerateFiles(folder, "*.sql", anyCase)
                     .Select(file => new MigrationScript(Path.GetFileName(file), File.ReadAllText(file)))
             );
             return scripts.Count > 0

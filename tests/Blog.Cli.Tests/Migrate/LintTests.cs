@@ -62,6 +62,20 @@ public sealed class LintTests
     }
 
     [Fact]
+    public async Task Passes_over_no_file_because_of_its_case()
+    {
+        using var blog = new BlogProcess();
+        await blog.WriteAsync("9999_DROP_BIO.SQL", Unsafe);
+
+        var ended = await blog.RunAsync("migrate", "lint", "--scripts", blog.Folder);
+
+        Assert.Equal(
+            (1, "", "9999_DROP_BIO.SQL: a script is named NNNN_verb_object.sql, in lower case.\n"),
+            (ended.ExitCode, ended.Output, ended.Error)
+        );
+    }
+
+    [Fact]
     public async Task Says_which_file_is_no_script()
     {
         using var blog = new BlogProcess();
