@@ -46,6 +46,24 @@ public sealed class HelpTests
         Assert.All(words, word => Assert.Contains(word, ended.Output, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Names_the_exit_codes_in_their_order()
+    {
+        using var blog = new BlogProcess();
+
+        var ended = await blog.RunAsync("migrate", "apply", "--help");
+
+        Assert.Equal(
+            ["0", "1", "2", "3", "5", "6", "7", "8", "69", "130"],
+            ended
+                .Output.Split('\n')
+                .SkipWhile(line => line != "Exit codes:")
+                .Skip(1)
+                .TakeWhile(line => line.Length > 0)
+                .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[0])
+        );
+    }
+
     [Theory]
     [InlineData("", "import")]
     [InlineData("improt users x", "Did you mean import?")]
