@@ -16,16 +16,23 @@ static class PlanText
         -- run:      blog migrate apply --plan FILE; or psql -X -v ON_ERROR_STOP=1 -f FILE, which does not try again where a lock is not to be had
         """;
 
-    /// <summary>Only one at a time, by the lock that the runner takes; asked for and not waited for, as a runner does.</summary>
-    const string Lock = $$"""
-        do $$
-        begin
-          if not pg_catalog.pg_try_advisory_lock({{MigrationLock.Key}}) then
-            raise exception 'another runner has the migration lock';
-          end if;
-        end
-        $$;
-        """;
+    /// <summary>
+    /// In no other database than the one that was planned, and only one at a time, by the lock that the runner takes; asked for and not waited for, as a
+    /// runner does.
+    /// </summary>
+    static string Lock(string database) =>
+        $$"""
+            do $plan$
+            begin
+              if pg_catalog.current_database() <> '{{database.Replace("'", "''", StringComparison.Ordinal)}}' then
+                raise exception 'this is the plan of another database';
+              end if;
+              if not pg_catalog.pg_try_advisory_lock({{MigrationLock.Key}}) then
+                raise exception 'another runner has the migration lock';
+              end if;
+            end
+            $plan$;
+            """;
 
     const string Unlock = $"select pg_catalog.pg_advisory_unlock({MigrationLock.Key});";
 
@@ -59,7 +66,7 @@ static class PlanText
             Line($"--   {one.Script}:{one.Line} {one.Rule} is allowed: {one.Reason}");
         if (preparation.Length > 0 || blocks.Count > 0)
         {
-            Line($"\n{Lock}");
+            Line($"\n{Lock(database)}");
             if (preparation.Length > 0)
                 Line($"\n-- The journal\n{preparation}");
             foreach (var (script, block) in pending.Zip(blocks))

@@ -46,6 +46,7 @@ public class PlanTests(PostgresServer server)
         "create table blog.seen as select current_setting('search_path') as path, current_user::text as role;"
     );
 
+    [Trait("Engine", "built-in")]
     [Fact]
     public async Task Its_statements_in_order_make_what_apply_makes()
     {
@@ -198,6 +199,7 @@ public class PlanTests(PostgresServer server)
         Assert.Equal(["0001_create_a.sql", "0003_index_a.sql"], await Run.Journal(database));
     }
 
+    [Trait("Engine", "built-in")]
     [Fact]
     public async Task It_adopts_what_DbUp_has_applied()
     {
@@ -220,6 +222,19 @@ public class PlanTests(PostgresServer server)
 
         Assert.Equal(await applied.ListAsync(Journal), await planned.ListAsync(Journal));
         Assert.Equal($"0001_create_a.sql {A.Checksum} dbup", (await planned.ListAsync(Journal))[0]);
+    }
+
+    [Fact]
+    public async Task It_refuses_to_run_in_another_database()
+    {
+        await using var planned = await TestDatabase.CreateEmptyAsync(server);
+        await using var other = await TestDatabase.CreateEmptyAsync(server);
+        var plan = await Plan(planned, A);
+
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => ExecuteAsync(other, plan.Text));
+
+        Assert.Equal("this is the plan of another database", refused.MessageText);
+        Assert.Empty(await other.ListAsync("select nspname from pg_namespace where nspname = 'blog'"));
     }
 
     [Fact]
