@@ -67,7 +67,7 @@ sealed record MajorFolder(string Path, int Major)
 
     internal string Data => System.IO.Path.Combine(Path, "data");
     internal string Log => System.IO.Path.Combine(Path, "server.log");
-    string PasswordFile => System.IO.Path.Combine(Path, "password");
+    internal string PasswordFile => System.IO.Path.Combine(Path, "password");
 
     /// <summary>
     /// The folder of the socket: this one, or a short one in /tmp where the whole path would exceed what the kernel takes

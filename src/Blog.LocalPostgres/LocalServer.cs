@@ -187,6 +187,15 @@ public sealed class LocalServer : IAsyncDisposable
             await connection.OpenAsync(cancellationToken);
             return server;
         }
+        catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.InvalidPassword)
+        {
+            throw new LocalServerException(
+                LocalServerException.Failed,
+                $"The PostgreSQL that runs in {folder.Path} does not take the password of its own file for blog_app any more: somebody has changed it. "
+                    + $"Give it back, as postgres: alter role blog_app password '<what {major.PasswordFile} holds>'.",
+                refused
+            );
+        }
         catch (NpgsqlException)
         {
             return null;

@@ -133,6 +133,23 @@ public sealed class LocalServerTests : IDisposable
     }
 
     [Fact]
+    public async Task Says_so_where_the_password_of_the_service_was_changed()
+    {
+        await using var supervisor = await scratch.StartAsync();
+        await Scratch.AskAsync(supervisor.ConnectionString("postgres"), "alter role blog_app password 'other'");
+
+        var refused = await Assert.ThrowsAsync<LocalServerException>(() => scratch.StartAsync());
+
+        Assert.Equal(70, refused.ExitCode);
+        Assert.Contains(
+            "does not take the password of its own file for blog_app any more: somebody has changed it.",
+            refused.Message,
+            StringComparison.Ordinal
+        );
+        Assert.Equal("1", await Scratch.AskAsync(supervisor.ConnectionString("postgres"), "select 1"));
+    }
+
+    [Fact]
     public async Task An_attached_one_says_so_when_the_supervisor_goes_away()
     {
         using var host = await HostProcess.Start(scratch.Data).ReadyAsync();
