@@ -79,7 +79,7 @@ public sealed class RandomRequestsTests(PostgresServer server)
             using var response = await client.SendAsync(request, Token);
             var status = (int)response.StatusCode;
             answers.AddOrUpdate(status, 1, (_, count) => count + 1);
-            requests.Remember(response.Headers.ETag?.Tag);
+            requests.Remember(request, response.Headers.ETag?.Tag);
             var isProblem = response.Content.Headers.ContentType?.MediaType == "application/problem+json";
             var isOver =
                 response.Headers.TryGetValues("Blog-SQL", out var sql)
@@ -147,14 +147,30 @@ sealed class RandomRequests(int seed)
 
     readonly Random random = new(seed);
     string? etag;
+    (string Path, string Tag)? read;
     int made;
 
-    /// <summary>An entity tag for the conditions of later requests.</summary>
-    public void Remember(string? tag) => etag = tag ?? etag;
+    /// <summary>An entity tag for the conditions of later requests, and what it is of.</summary>
+    public void Remember(HttpRequestMessage answered, string? tag)
+    {
+        etag = tag ?? etag;
+        if (tag is not null && answered.Method == HttpMethod.Get)
+        {
+            read = (answered.RequestUri!.OriginalString, tag);
+        }
+    }
 
     public HttpRequestMessage Next()
     {
         made++;
+        if (read is { } again && random.Next(34) == 0)
+        {
+            // Whoever comes back to what they have, which nobody may have changed meanwhile.
+            var request = new HttpRequestMessage(HttpMethod.Get, again.Path);
+            request.Headers.TryAddWithoutValidation("If-None-Match", again.Tag);
+            return request;
+        }
+
         var (method, path, body) = random.Next(34) switch
         {
             0 => ("POST", "/users", User()),
