@@ -36,23 +36,37 @@ static class DriftCommand
         return drift;
     }
 
-    static Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken) =>
+    /// <summary>Holds the database against this build and writes what was found.</summary>
+    /// <param name="arguments">With <see cref="MigrationQuestion.Json"/> and <see cref="MigrationQuestion.Connection"/>.</param>
+    /// <param name="text">What is written where no JSON is wanted.</param>
+    /// <param name="exitOf">How the command ends.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static Task<int> AnswerAsync(
+        ParseResult arguments,
+        Func<DriftReport, string> text,
+        Func<DriftReport, int> exitOf,
+        CancellationToken cancellationToken
+    ) =>
         MigrationQuestion.AskAsync(
             arguments,
             async connectionString =>
             {
                 var report = await SchemaDrift.CheckAsync(connectionString, cancellationToken);
                 Console.WriteLine(
-                    arguments.GetValue(MigrationQuestion.Json)
-                        ? CliJson.Write(DriftResult.Of(report))
-                        : DriftText.Of(report)
+                    arguments.GetValue(MigrationQuestion.Json) ? CliJson.Write(DriftResult.Of(report)) : text(report)
                 );
-                return !report.Compared ? ExitCode.Pending
-                    : report.Differences.Count > 0 ? (int)MigrationFailure.Drift
-                    : ExitCode.Done;
+                return exitOf(report);
             },
             cancellationToken
         );
+
+    static Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken) =>
+        AnswerAsync(arguments, DriftText.Of, ExitOf, cancellationToken);
+
+    static int ExitOf(DriftReport report) =>
+        !report.Compared ? ExitCode.Pending
+        : report.Differences.Count > 0 ? (int)MigrationFailure.Drift
+        : ExitCode.Done;
 }
 
 /// <summary>What <c>migrate drift --json</c> and <c>migrate verify --json</c> write.</summary>

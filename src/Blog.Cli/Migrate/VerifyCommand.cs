@@ -40,18 +40,10 @@ static class VerifyCommand
     }
 
     static Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken) =>
-        MigrationQuestion.AskAsync(
+        DriftCommand.AnswerAsync(
             arguments,
-            async connectionString =>
-            {
-                var report = await SchemaDrift.CheckAsync(connectionString, cancellationToken);
-                Console.WriteLine(
-                    arguments.GetValue(MigrationQuestion.Json)
-                        ? CliJson.Write(DriftResult.Of(report))
-                        : $"{Applied(report)}{Environment.NewLine}{DriftText.Of(report)}"
-                );
-                return ExitOf(report);
-            },
+            report => $"{Applied(report)}{Environment.NewLine}{DriftText.Of(report)}",
+            ExitOf,
             cancellationToken
         );
 

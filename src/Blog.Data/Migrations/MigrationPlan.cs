@@ -28,7 +28,7 @@ public sealed record MigrationPlan(
     {
         ArgumentNullException.ThrowIfNull(signed);
         var (signedLines, lines) = (Lines(signed), Lines(Text));
-        if (!PlanText.IsWhole(signed.ReplaceLineEndings("\n")))
+        if (!MigrationPlanText.IsWhole(signed.ReplaceLineEndings("\n")))
         {
             throw Refused(
                 "The plan was changed after it was made: its last line is not the SHA-256 of those above it."
@@ -40,7 +40,7 @@ public sealed record MigrationPlan(
             var (then, now) = (signedLines.ElementAtOrDefault(i), lines.ElementAtOrDefault(i));
             if (
                 !string.Equals(then, now, StringComparison.Ordinal)
-                && !(PlanText.IsServer(then) && PlanText.IsServer(now))
+                && !(MigrationPlanText.IsServer(then) && MigrationPlanText.IsServer(now))
             )
             {
                 throw Refused(

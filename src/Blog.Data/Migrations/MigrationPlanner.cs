@@ -30,7 +30,7 @@ static class MigrationPlanner
             var left = script.RunsInTransaction
                 ? null
                 : await LeftIndex.LookAsync(connection, script, cancellationToken);
-            blocks.Add(PlanText.Block(script, options, left));
+            blocks.Add(MigrationPlanText.Block(script, options, left));
         }
 
         var names = pending.Select(script => script.Name).ToHashSet(StringComparer.Ordinal);
@@ -40,7 +40,7 @@ static class MigrationPlanner
             [.. review.Allowances.Where(one => names.Contains(one.Script))]
         );
         var server = $"{connection.Host}:{connection.Port}, PostgreSQL {connection.ServerVersion}";
-        var text = PlanText.Of(connection.Database, server, found, pending, review, preparation, blocks);
+        var text = MigrationPlanText.Of(connection.Database, server, found, pending, review, preparation, blocks);
         return new(
             connection.Database,
             server,
@@ -55,7 +55,7 @@ static class MigrationPlanner
             ],
             review,
             text,
-            PlanText.ChecksumOf(text)
+            MigrationPlanText.ChecksumOf(text)
         );
     }
 
@@ -73,7 +73,7 @@ static class MigrationPlanner
         MigrationScript[] adopt = [.. scripts.Where(script => adopted.Contains(script.Name))];
         if (found.Complete && adopt.Length == 0)
             return "";
-        return PlanText.Transaction([
+        return MigrationPlanText.Transaction([
             ScriptFrame.LockTimeout(options.LockTimeout) + ";",
             MigrationJournal.Completion(found),
             .. adopt.Select(script =>

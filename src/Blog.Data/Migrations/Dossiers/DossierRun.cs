@@ -104,5 +104,9 @@ public sealed class DossierRun(Func<string, string> connectionString, PlanScale 
         return rows;
     }
 
-    static string Quoted(string table) => string.Join('.', table.Split('.', 2).Select(part => $"\"{part}\""));
+    static string Quoted(string table) =>
+        string.Join(
+            '.',
+            table.Split('.', 2).Select(part => $"\"{part.Replace("\"", "\"\"", StringComparison.Ordinal)}\"")
+        );
 }

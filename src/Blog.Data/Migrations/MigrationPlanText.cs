@@ -5,7 +5,7 @@ using Blog.Data.Migrations.Review;
 namespace Blog.Data.Migrations;
 
 /// <summary>A plan as a file: a header of comments, the statements in order, and the checksum of both in the last line.</summary>
-static class PlanText
+static class MigrationPlanText
 {
     const string ServerLine = "-- server:   ";
     const string ChecksumLine = "-- sha256 of everything above: ";
