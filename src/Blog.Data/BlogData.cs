@@ -14,7 +14,18 @@ public sealed class BlogData : IAsyncDisposable
     /// <summary>Name of the activity source and of the meter.</summary>
     public const string SourceName = "Blog.Data";
 
+    /// <summary>Seconds until a connection that does not open is given up, where the connection string does not say.</summary>
+    const int SecondsToConnect = 2;
+
+    /// <summary>Milliseconds until a cancelled statement that does not end takes its connection with it, where the connection string does not say.</summary>
+    const int MillisecondsToCancel = 500;
+
+    /// <summary>Connections that are kept free for those who look whether the service can work.</summary>
+    const int Reserved = 2;
+
     readonly NpgsqlDataSource database;
+    readonly PoolQueue queue;
+    long failedInside;
 
     static BlogData() => DefaultTypeMap.MatchNamesWithUnderscores = true;
 
@@ -25,7 +36,11 @@ public sealed class BlogData : IAsyncDisposable
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
         settings.ApplicationName ??= "blog";
+        SetUnlessSaid(settings, "Timeout", SecondsToConnect);
+        SetUnlessSaid(settings, "Cancellation Timeout", MillisecondsToCancel);
+        SetUnlessSaid(settings, "Maximum Pool Size", Math.Max(20, 4 * Environment.ProcessorCount));
         Role = settings.Username ?? "";
+        queue = new(Math.Max(1, settings.MaxPoolSize - Reserved));
         // The name stands in metrics in place of the connection string.
         database = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = "blog" }.Build();
     }
@@ -33,42 +48,104 @@ public sealed class BlogData : IAsyncDisposable
     /// <summary>The role that it connects as; empty where the connection string names none.</summary>
     public string Role { get; }
 
-    /// <inheritdoc />
-    public ValueTask DisposeAsync() => database.DisposeAsync();
+    /// <summary>When the server last said of itself that something in it is wrong (class XX); null where it never did.</summary>
+    internal TimeSpan? SinceFailureInside =>
+        Volatile.Read(ref failedInside) is > 0 and var then ? Stopwatch.GetElapsedTime(then) : null;
 
-    internal ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) =>
-        database.OpenConnectionAsync(cancellationToken);
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await database.DisposeAsync();
+        queue.Dispose();
+    }
+
+    /// <summary>A connection of the pool, when it is the caller's turn.</summary>
+    /// <exception cref="PoolQueueException">Too many wait for one, or it took too long.</exception>
+    /// <exception cref="NoConnectionException">The database took none.</exception>
+    internal async ValueTask<Session> OpenAsync(CancellationToken cancellationToken)
+    {
+        await queue.EnterAsync(cancellationToken);
+        try
+        {
+            return new(this, await ConnectAsync(cancellationToken), queue);
+        }
+        catch
+        {
+            queue.Leave();
+            throw;
+        }
+    }
+
+    /// <summary>A connection past the queue, for those who look whether the service can work.</summary>
+    /// <exception cref="NoConnectionException">The database took none.</exception>
+    internal async ValueTask<Session> OpenPastQueueAsync(CancellationToken cancellationToken) =>
+        new(this, await ConnectAsync(cancellationToken), queue: null);
+
+    /// <summary>To be told how a query failed: some failures say more than that.</summary>
+    internal void Note(Exception failure)
+    {
+        switch (failure)
+        {
+            case PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction }:
+                // The server is not the one that takes writes any more, and the driver remembers otherwise.
+                (database as NpgsqlMultiHostDataSource)?.ClearDatabaseStates();
+                break;
+            case PostgresException { SqlState: ['X', 'X', ..] }:
+                Volatile.Write(ref failedInside, Stopwatch.GetTimestamp());
+                break;
+        }
+    }
+
+    async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await database.OpenConnectionAsync(cancellationToken);
+        }
+        catch (NpgsqlException failure) when (failure is not PostgresException)
+        {
+            throw new NoConnectionException(failure);
+        }
+    }
+
+    static void SetUnlessSaid(NpgsqlConnectionStringBuilder settings, string keyword, int value)
+    {
+        if (!settings.ContainsKey(keyword))
+        {
+            settings[keyword] = value;
+        }
+    }
 
     /// <summary>Sends a query; the round trip ends when the result sets are disposed.</summary>
     internal static Task<ResultSets> QueryAsync(
-        NpgsqlConnection connection,
+        Session session,
         Query query,
         object? arguments,
-        NpgsqlTransaction? transaction,
+        Transaction? transaction,
         CancellationToken cancellationToken
     ) =>
         PassAsync(
-            connection,
+            session,
             query,
             arguments,
             transaction,
-            async (command, passage) => new ResultSets(await connection.QueryMultipleAsync(command), passage),
+            async (command, passage) => new ResultSets(await session.Connection.QueryMultipleAsync(command), passage),
             cancellationToken
         );
 
     /// <summary>Sends a query once more, because the first time another write was at the same rows.</summary>
     /// <exception cref="WriteConflictException">Strict budgets do not allow it once more; it is for the client to send it again.</exception>
     internal static async Task<ResultSets> QueryAgainAsync(
-        NpgsqlConnection connection,
+        Session session,
         Query query,
         object? arguments,
-        NpgsqlTransaction? transaction,
+        Transaction? transaction,
         CancellationToken cancellationToken
     )
     {
         try
         {
-            return await QueryAsync(connection, query, arguments, transaction, cancellationToken);
+            return await QueryAsync(session, query, arguments, transaction, cancellationToken);
         }
         catch (BudgetExceededException exceeded)
         {
@@ -78,17 +155,17 @@ public sealed class BlogData : IAsyncDisposable
 
     /// <summary>Sends a query whose rows are read as they come, for as long as it takes; the round trip ends when they are disposed.</summary>
     internal static Task<ResultSets> StreamAsync(
-        NpgsqlConnection connection,
+        Session session,
         Query query,
         object? arguments,
         CancellationToken cancellationToken
     ) =>
         PassAsync(
-            connection,
+            session,
             query,
             arguments,
             null,
-            async (command, passage) => new ResultSets(await connection.QueryMultipleAsync(command), passage),
+            async (command, passage) => new ResultSets(await session.Connection.QueryMultipleAsync(command), passage),
             cancellationToken,
             secondsToWait: 0
         );
@@ -96,20 +173,21 @@ public sealed class BlogData : IAsyncDisposable
     /// <summary>Sends a query that returns no rows.</summary>
     /// <returns>The affected count.</returns>
     internal static Task<int> ExecuteAsync(
-        NpgsqlConnection connection,
+        Session session,
         Query query,
         object? arguments,
-        NpgsqlTransaction? transaction,
+        Transaction? transaction,
         CancellationToken cancellationToken
     ) =>
         PassAsync(
-            connection,
+            session,
             query,
             arguments,
             transaction,
             async (command, passage) =>
             {
-                var affected = await connection.ExecuteAsync(command);
+                var affected = await session.Connection.ExecuteAsync(command);
+                passage.ThrowIfInDoubt();
                 passage.End(rows: 0);
                 return affected;
             },
@@ -117,24 +195,23 @@ public sealed class BlogData : IAsyncDisposable
         );
 
     /// <summary>Commits; what was done is durable when this returns.</summary>
-    /// <exception cref="OutcomeUnknownException">The connection was lost meanwhile.</exception>
-    internal static async Task CommitAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    /// <exception cref="OutcomeUnknownException">The connection was lost meanwhile, the deadline came, or the copies of the server were not waited for.</exception>
+    internal static async Task CommitAsync(Transaction transaction, CancellationToken cancellationToken)
     {
         SqlUsage.Current?.Admit("commit", statements: 0);
-        var span = DoorSignals.BeginCommit(transaction.Connection!);
+        var session = transaction.Session;
+        var span = DoorSignals.BeginCommit(session.Connection);
         var start = Stopwatch.GetTimestamp();
         try
         {
-            await transaction.CommitAsync(cancellationToken);
+            await session.WithinAsync(transaction.Driver.CommitAsync(cancellationToken));
+            session.ThrowIfInDoubt();
         }
         catch (Exception failure)
         {
             DoorSignals.EndCommit(span, Stopwatch.GetElapsedTime(start), failure);
-            if (DatabaseFailure.IsLossOfConnection(failure))
-            {
-                throw new OutcomeUnknownException(failure);
-            }
-
+            session.Note(failure);
+            session.ThrowIfUnknown(failure);
             throw;
         }
 
@@ -144,22 +221,30 @@ public sealed class BlogData : IAsyncDisposable
     }
 
     static async Task<T> PassAsync<T>(
-        NpgsqlConnection connection,
+        Session session,
         Query query,
         object? arguments,
-        NpgsqlTransaction? transaction,
+        Transaction? transaction,
         Func<CommandDefinition, Passage, Task<T>> send,
         CancellationToken cancellationToken,
         int? secondsToWait = null
     )
     {
         SqlUsage.Current?.Admit(query.Id, query.Statements.Count);
-        var passage = new Passage(connection, query, arguments, isCommitted: query.Commits || transaction is null);
+        var passage = new Passage(session, query, arguments, isCommitted: query.Commits || transaction is null);
         try
         {
-            return await send(
-                new(query.Text, arguments, transaction, secondsToWait, cancellationToken: cancellationToken),
-                passage
+            return await session.WithinAsync(
+                send(
+                    new(
+                        query.TextWithin(Deadline.Current?.Rest, isInTransaction: transaction is not null),
+                        arguments,
+                        transaction?.Driver,
+                        secondsToWait,
+                        cancellationToken: cancellationToken
+                    ),
+                    passage
+                )
             );
         }
         catch (Exception failure)
@@ -172,19 +257,26 @@ public sealed class BlogData : IAsyncDisposable
     }
 
     /// <summary>One round trip on its way: its span, its clock, and where it is counted in the end, whether it succeeded or not.</summary>
-    /// <param name="connection">The way it takes.</param>
+    /// <param name="session">The way it takes.</param>
     /// <param name="query">What is sent.</param>
     /// <param name="arguments">What it is given.</param>
     /// <param name="isCommitted">Whether what it writes is committed when it ends.</param>
-    internal sealed class Passage(NpgsqlConnection connection, Query query, object? arguments, bool isCommitted)
+    internal sealed class Passage(Session session, Query query, object? arguments, bool isCommitted)
     {
         readonly long allowedRows = query.Rows.For(arguments);
         readonly long start = Stopwatch.GetTimestamp();
-        readonly Activity? span = DoorSignals.Begin(query.Id, connection);
+        readonly Activity? span = DoorSignals.Begin(query.Id, session.Connection);
         Exception? failed;
 
+        /// <summary>The way it takes.</summary>
+        public Session Session => session;
+
         /// <summary>To be told how it failed, before it ends.</summary>
-        public void Note(Exception failure) => failed ??= failure;
+        public void Note(Exception failure)
+        {
+            failed ??= failure;
+            session.Note(failure);
+        }
 
         /// <inheritdoc cref="SqlUsage.AdmitRows" />
         public void Admit(long rows) => SqlUsage.Current?.AdmitRows(query, rows, allowedRows, isCommitted);
@@ -209,11 +301,21 @@ public sealed class BlogData : IAsyncDisposable
             );
         }
 
+        /// <exception cref="OutcomeUnknownException">What it has written may be stored, and this failure does not say.</exception>
         public void ThrowIfUnknown(Exception failure)
         {
-            if (isCommitted && query.Writes && DatabaseFailure.IsLossOfConnection(failure))
+            if (isCommitted && query.Writes)
             {
-                throw new OutcomeUnknownException(failure);
+                session.ThrowIfUnknown(failure);
+            }
+        }
+
+        /// <exception cref="OutcomeUnknownException">What it has written is stored, and may not stay.</exception>
+        public void ThrowIfInDoubt()
+        {
+            if (isCommitted && query.Writes)
+            {
+                session.ThrowIfInDoubt();
             }
         }
     }

@@ -12,7 +12,7 @@ public enum FailureKind
     /// <summary>The connection to it was lost while a write was being committed: that may be stored or not.</summary>
     OutcomeUnknown,
 
-    /// <summary>It, or the pool of connections in front of it, has too much to do. Trying again helps.</summary>
+    /// <summary>It, or the queue in front of its connections, has too much to do. Trying again helps, a little later.</summary>
     Overloaded,
 
     /// <summary>There is no room to write; reading still works.</summary>
@@ -27,6 +27,12 @@ public enum FailureKind
     /// <summary>Another write was at the same rows. Trying again helps.</summary>
     WriteConflict,
 
+    /// <summary>A right is missing, a password is wrong, a transaction was left open: whoever operates it has to look.</summary>
+    Misconfigured,
+
+    /// <summary>Something in the server is wrong, its data perhaps.</summary>
+    Damaged,
+
     /// <summary>The values were refused; <see cref="DatabaseFailure.Constraint"/> says by which rule, where a client can know it.</summary>
     Refused,
 }
@@ -36,6 +42,8 @@ public enum FailureKind
 /// <param name="Constraint">Set only where the kind is <see cref="FailureKind.Refused"/>; null there for a rule that no client can break on its own.</param>
 public sealed record DatabaseFailure(FailureKind Kind, ConstraintMeaning? Constraint = null)
 {
+    const string IdleInTransactionSessionTimeout = "25P03";
+
     /// <summary>Reads an exception that came out of this assembly.</summary>
     /// <returns>Null where it is none of the database's: a bug.</returns>
     public static DatabaseFailure? Of(Exception exception) =>
@@ -49,7 +57,9 @@ public sealed record DatabaseFailure(FailureKind Kind, ConstraintMeaning? Constr
             PostgresException postgres => OfSqlState(postgres.SqlState) is { } kind ? new(kind) : null,
             WriteConflictException => new(FailureKind.WriteConflict),
             OutcomeUnknownException => new(FailureKind.OutcomeUnknown),
-            NpgsqlException { InnerException: TimeoutException } => new(FailureKind.Overloaded),
+            PoolQueueException => new(FailureKind.Overloaded),
+            NoConnectionException => new(FailureKind.Unavailable),
+            UnansweredException or NpgsqlException { InnerException: TimeoutException } => new(FailureKind.TimedOut),
             _ when IsLossOfConnection(exception) => new(FailureKind.Unavailable),
             NpgsqlException { IsTransient: true } => new(FailureKind.Unavailable),
             _ => null,
@@ -71,13 +81,19 @@ public sealed record DatabaseFailure(FailureKind Kind, ConstraintMeaning? Constr
             or PostgresErrorCodes.UndefinedColumn
             or PostgresErrorCodes.UndefinedFunction
             or PostgresErrorCodes.InvalidSchemaName => FailureKind.SchemaMismatch,
+            PostgresErrorCodes.InsufficientPrivilege
+            or IdleInTransactionSessionTimeout
+            or PostgresErrorCodes.InvalidPassword
+            or PostgresErrorCodes.InvalidAuthorizationSpecification => FailureKind.Misconfigured,
             PostgresErrorCodes.TooManyConnections
             or PostgresErrorCodes.ConfigurationLimitExceeded
             or PostgresErrorCodes.AdminShutdown
             or PostgresErrorCodes.CrashShutdown
             or PostgresErrorCodes.CannotConnectNow
             or PostgresErrorCodes.InvalidCatalogName
-            or PostgresErrorCodes.ObjectNotInPrerequisiteState => FailureKind.Unavailable,
+            or PostgresErrorCodes.ObjectNotInPrerequisiteState
+            or PostgresErrorCodes.ReadOnlySqlTransaction => FailureKind.Unavailable,
+            _ when sqlState.StartsWith("XX", StringComparison.Ordinal) => FailureKind.Damaged,
             _ when sqlState.StartsWith("08", StringComparison.Ordinal) => FailureKind.Unavailable,
             _ when sqlState.StartsWith("22", StringComparison.Ordinal) => FailureKind.Refused,
             _ when sqlState.StartsWith("23", StringComparison.Ordinal) => FailureKind.Refused,

@@ -14,7 +14,7 @@ sealed class ResultSets(SqlMapper.GridReader reader, BlogData.Passage passage) :
     {
         try
         {
-            return Count((await reader.ReadAsync<T>()).AsList());
+            return Count((await passage.Session.WithinAsync(reader.ReadAsync<T>())).AsList());
         }
         catch (Exception failure)
         {
@@ -30,14 +30,14 @@ sealed class ResultSets(SqlMapper.GridReader reader, BlogData.Passage passage) :
 
     /// <summary>
     /// The next set, of which the header says 0..1, as two objects of one row. <typeparamref name="T2"/> is null where the column
-    /// <paramref name="splitOn"/>, its first, is null. Dapper's reader has no asynchronous form of this.
+    /// <paramref name="splitOn"/>, its first, is null.
     /// </summary>
-    public TResult? ReadFirstOrNone<T1, T2, TResult>(Func<T1, T2, TResult> combine, string splitOn)
+    public async Task<TResult?> ReadFirstOrNoneAsync<T1, T2, TResult>(Func<T1, T2, TResult> combine, string splitOn)
         where TResult : class
     {
         try
         {
-            return Count(reader.Read(combine, splitOn).AsList()).SingleOrDefault();
+            return Count(await ReadApartAsync(() => reader.Read(combine, splitOn))).SingleOrDefault();
         }
         catch (Exception failure)
         {
@@ -47,14 +47,16 @@ sealed class ResultSets(SqlMapper.GridReader reader, BlogData.Passage passage) :
     }
 
     /// <summary>
-    /// The next set as three objects a row; the second and the third are null where their first column is. Dapper's reader has no
-    /// asynchronous form of this.
+    /// The next set as three objects a row; the second and the third are null where their first column is.
     /// </summary>
-    public IReadOnlyList<TResult> Read<T1, T2, T3, TResult>(Func<T1, T2, T3, TResult> combine, string splitOn)
+    public async Task<IReadOnlyList<TResult>> ReadAsync<T1, T2, T3, TResult>(
+        Func<T1, T2, T3, TResult> combine,
+        string splitOn
+    )
     {
         try
         {
-            return Count(reader.Read(combine, splitOn).AsList());
+            return Count(await ReadApartAsync(() => reader.Read(combine, splitOn)));
         }
         catch (Exception failure)
         {
@@ -77,7 +79,8 @@ sealed class ResultSets(SqlMapper.GridReader reader, BlogData.Passage passage) :
     {
         try
         {
-            await reader.DisposeAsync();
+            await passage.Session.EndAsync(reader.DisposeAsync);
+            passage.ThrowIfInDoubt();
         }
         catch (Exception failure)
         {
@@ -90,6 +93,10 @@ sealed class ResultSets(SqlMapper.GridReader reader, BlogData.Passage passage) :
             passage.End(rows);
         }
     }
+
+    /// <summary>Dapper's reader has no asynchronous form of its multi-mapping: it waits on a thread of its own, which a deadline can leave behind.</summary>
+    Task<List<T>> ReadApartAsync<T>(Func<IEnumerable<T>> read) =>
+        passage.Session.WithinAsync(Task.Run(() => read().AsList()));
 
     List<T> Count<T>(List<T> set)
     {

@@ -25,6 +25,7 @@ public sealed class SqlUsage : IDisposable
     readonly Func<SqlAllowance?>? allowance;
     readonly bool isStrict;
     List<SentQuery>? sent;
+    int attempts = 1;
     bool isStored;
     bool isRefused;
 
@@ -50,7 +51,7 @@ public sealed class SqlUsage : IDisposable
     public bool IsOver =>
         isRefused
         || OverBudget.Count > 0
-        || (allowance?.Invoke() is { } most && (Statements > most.Statements || roundTrips.Count > most.Trips));
+        || (Allowed() is { } most && (Statements > most.Statements || roundTrips.Count > most.Trips));
 
     internal static SqlUsage? Current => current.Value;
 
@@ -66,6 +67,16 @@ public sealed class SqlUsage : IDisposable
     public static IReadOnlyList<SentQuery> KeepSent() =>
         (Current ?? throw new InvalidOperationException("Nobody counts what is sent.")).sent = [];
 
+    /// <summary>What is asked from here on is the same once more: the current unit of work may ask as much again.</summary>
+    public static void BeginAttempt()
+    {
+        if (Current is { } usage)
+        {
+            usage.attempts++;
+            usage.isRefused = false;
+        }
+    }
+
     /// <summary>Stops counting here; what was counted stays readable.</summary>
     public void Dispose() => current.Value = null;
 
@@ -75,7 +86,7 @@ public sealed class SqlUsage : IDisposable
     {
         if (
             isStrict
-            && allowance?.Invoke() is { } most
+            && Allowed() is { } most
             && (Statements + statements > most.Statements || roundTrips.Count + 1 > most.Trips)
         )
         {
@@ -125,6 +136,9 @@ public sealed class SqlUsage : IDisposable
             isStored = true;
         }
     }
+
+    SqlAllowance? Allowed() =>
+        allowance?.Invoke() is { } most ? new(attempts * most.Statements, attempts * most.Trips) : null;
 
     BudgetExceededException Refuse(string summary, string what, bool isStored)
     {

@@ -10,6 +10,9 @@ namespace Blog.Api.Admin;
 /// <summary>What the operator asks: the statements, and what the server says of them.</summary>
 static class AdminRoutes
 {
+    /// <summary>The first look at the figures of a database asks the server for every identifier.</summary>
+    static readonly TimeSpan patience = TimeSpan.FromMinutes(1);
+
     /// <summary>Answers the admin listener here, and lets every other request pass.</summary>
     public static void UseAdmin(this WebApplication app)
     {
@@ -19,6 +22,7 @@ static class AdminRoutes
             admin =>
             {
                 admin.UseRouting();
+                admin.Use(Deadlines.BoundAsync);
                 admin.Use(RequestChecks.CheckAsync);
                 admin.UseEndpoints(MapAdmin);
             }
@@ -27,12 +31,12 @@ static class AdminRoutes
 
     static void MapAdmin(IEndpointRouteBuilder routes)
     {
-        var admin = routes.MapGroup("").ExcludeFromDescription();
+        var admin = routes.MapGroup("").ExcludeFromDescription().WithDeadline(_ => patience);
         admin.MapSql();
         admin.MapGet("/migrations", ListMigrations);
         admin.MapMetrics();
         admin.MapGet("/livez", HealthRoutes.GetLiveness);
-        admin.MapGet("/readyz", HealthRoutes.ExplainReadiness);
+        admin.MapGet("/readyz", HealthRoutes.ExplainReadiness).WithDeadline(_ => HealthRoutes.LookWithin);
     }
 
     static async Task<Representation<MigrationList>> ListMigrations(Readiness readiness, CancellationToken ct) =>

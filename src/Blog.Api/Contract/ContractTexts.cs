@@ -278,7 +278,7 @@ static class ContractTexts
             },
             ["existing_id"] = Id("The tag that has the name; absent where the error is another."),
             ["reason"] = new(
-                "Why the service is not ready: `schema_older` where migrations are missing, `schema_drift` where something else is not as its statements need it, `stopping` where it has been told to end; absent where that is not known, or the error is another."
+                "Why the service is not ready: `schema_older` where migrations are missing, `schema_drift` where something else is not as its statements need it, `database_failing` where the database said in the last ten seconds that something in it is wrong, `stopping` where it has been told to end; absent where that is not known, or the error is another."
             )
             {
                 Pattern = "^[a-z_]+$",
@@ -452,7 +452,7 @@ static class ContractTexts
                 Example = "\"8e03978e-40d5-43dd-bc93-6894a57f9324\"",
             },
             ["Prefer"] = new(
-                "What the client prefers (RFC 7240): `return=minimal` for a write without a body in its answer, `return=representation`; `handling=strict` to have members and preferences that are not known here refused, `handling=lenient`; `count=exact` for the total of a list, counted up to 10,000, `count=planned` for one that the database reckons, `count=none`. Others are ignored."
+                "What the client prefers (RFC 7240): `return=minimal` for a write without a body in its answer, `return=representation`; `handling=strict` to have members and preferences that are not known here refused, `handling=lenient`; `count=exact` for the total of a list, counted up to 10,000, `count=planned` for one that the database reckons, `count=none`; `wait=5` for an answer after five seconds at the latest, 1 to 30, of whatever kind. Others are ignored."
             )
             {
                 Pattern = AnyAscii,

@@ -1,4 +1,5 @@
 using Blog.Api.Problems;
+using Blog.Api.Requests;
 using Blog.Api.Responses;
 using Blog.Data.Health;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -25,6 +26,9 @@ public sealed record ReadinessState(
 /// <summary>Whether the process lives, and whether it can serve.</summary>
 static class HealthRoutes
 {
+    /// <summary>Whoever shares out requests asks every few seconds and is to hear of this moment.</summary>
+    public static readonly TimeSpan LookWithin = TimeSpan.FromSeconds(1.5);
+
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/livez", GetLiveness).WithName(nameof(GetLiveness)).WithTags("health").WithSqlBudget(0, 0);
@@ -32,6 +36,7 @@ static class HealthRoutes
             .MapGet("/readyz", GetReadiness)
             .WithName(nameof(GetReadiness))
             .WithTags("health")
+            .WithDeadline(_ => LookWithin)
             .WithSqlBudget(2, 2, "health/get_schema", "health/get_journal");
     }
 
@@ -51,6 +56,11 @@ static class HealthRoutes
             : await watch.CheckAsync(ct) switch
             {
                 { IsReady: true } => new Representation<HealthState>(new("ready")),
+                { IsFailing: true } => KnownProblems.NotReady with
+                {
+                    Detail = "The database says that something in it is wrong",
+                    Reason = "database_failing",
+                },
                 { MissingMigrations: not [] } => KnownProblems.NotReady with
                 {
                     Detail = "The schema of the database is older than the service",

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Diagnostics;
 using Blog.Api.Telemetry;
+using Blog.Data;
 using Blog.Data.Health;
 
 namespace Blog.Api.Health;
@@ -11,12 +12,12 @@ sealed partial class ReadinessWatch(Readiness readiness, ILogger<ReadinessWatch>
     string? said;
 
     /// <summary>Looks at the database now.</summary>
-    /// <exception cref="DbException">It cannot be reached, or there is no blog in it.</exception>
+    /// <exception cref="DbException">It cannot be reached, has not answered in time, or there is no blog in it.</exception>
     public async Task<ReadinessReport> CheckAsync(CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
         ApiMeter.SayReady(false);
-        var report = await readiness.CheckAsync(cancellationToken);
+        var report = await LookAsync(cancellationToken);
         ApiMeter.SayReady(report.IsReady);
         var findings = string.Join(
             "; ",
@@ -40,6 +41,20 @@ sealed partial class ReadinessWatch(Readiness readiness, ILogger<ReadinessWatch>
         }
 
         return report;
+    }
+
+    /// <summary>A database that has not answered until the deadline is one that cannot be reached.</summary>
+    async Task<ReadinessReport> LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await readiness.CheckAsync(cancellationToken);
+        }
+        catch (Exception late)
+            when (late is OperationCanceledException or UnansweredException && Deadline.Current is { IsOver: true })
+        {
+            throw new NoConnectionException(late);
+        }
     }
 
     /// <inheritdoc />

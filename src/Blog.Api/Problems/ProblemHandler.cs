@@ -26,6 +26,11 @@ sealed partial class ProblemHandler(ILogger<ProblemHandler> log) : IExceptionHan
         }
 
         var problem = Of(exception);
+        if (DatabaseFailure.Of(exception) is { Kind: FailureKind.Misconfigured })
+        {
+            LogMisconfigured(exception.Message, httpContext.TraceIdentifier);
+        }
+
         if (problem.Status >= StatusCodes.Status500InternalServerError)
         {
             LogFailure(
@@ -60,6 +65,8 @@ sealed partial class ProblemHandler(ILogger<ProblemHandler> log) : IExceptionHan
             {
                 Detail = "The body ended before it was whole",
             },
+            // The client is still there, so it was the deadline.
+            OperationCanceledException => KnownProblems.DeadlineExceeded,
             BudgetExceededException exceeded => KnownProblems.InternalError with
             {
                 Detail = exceeded.IsStored
@@ -85,6 +92,12 @@ sealed partial class ProblemHandler(ILogger<ProblemHandler> log) : IExceptionHan
             { Kind: FailureKind.TimedOut } => KnownProblems.DeadlineExceeded,
             _ => KnownProblems.InternalError,
         };
+
+    [LoggerMessage(
+        LogLevel.Critical,
+        "The configuration of the database does not let the service work: {Reason}, request {RequestId}"
+    )]
+    partial void LogMisconfigured(string reason, string requestId);
 
     [LoggerMessage(LogLevel.Error, "{Method} {Path} failed: {Code}, request {RequestId}")]
     partial void LogFailure(Exception exception, string method, string path, string code, string requestId);

@@ -120,9 +120,6 @@ public sealed class IdempotencyKey
 /// <summary>A write that heeds an Idempotency-Key.</summary>
 sealed record TakesIdempotencyKey;
 
-/// <summary>A request whose first answer from the database was lost, and that was done again under its key.</summary>
-sealed record SecondAttempt;
-
 static class IdempotentWrites
 {
     /// <summary>With an Idempotency-Key the operation is done once, and every repeat of it gets the answer of the first.</summary>
@@ -144,12 +141,12 @@ static class IdempotentWrites
 
     static async ValueTask<object?> ResolveAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
-        context.HttpContext.Features.Set(new SecondAttempt());
+        Attempts.BeginAgain(context.HttpContext);
         try
         {
             return await AnswerOnceAsync(context, next);
         }
-        catch (DbException failure)
+        catch (Exception failure) when (failure is DbException or OperationCanceledException)
         {
             throw new OutcomeUnknownException(failure);
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using Blog.Data.Lists;
 
@@ -7,6 +8,8 @@ namespace Blog.Api.Requests;
 public sealed class Preferences
 {
     const string PreferenceApplied = "Preference-Applied";
+
+    const int MaxWait = 30;
 
     readonly Dictionary<string, string> known = new(StringComparer.OrdinalIgnoreCase);
     string? unknown;
@@ -25,6 +28,10 @@ public sealed class Preferences
             "planned" => CountMode.Planned,
             _ => CountMode.None,
         };
+
+    /// <summary><c>wait=</c>: for how many seconds the client waits, 1 to 30; null where it does not say.</summary>
+    public int? Wait =>
+        known.TryGetValue("wait", out var seconds) ? int.Parse(seconds, CultureInfo.InvariantCulture) : null;
 
     /// <summary>The first preference that is not known here, or whose value is not; null where there is none.</summary>
     public string? Unknown => unknown;
@@ -85,6 +92,17 @@ public sealed class Preferences
         }
     }
 
+    /// <summary>Says that the client's time is the deadline; when the response starts, because an error clears the headers that were set before it.</summary>
+    public TimeSpan SayWaited(HttpResponse response, int seconds)
+    {
+        response.OnStarting(() =>
+        {
+            response.Headers.AppendCommaSeparatedValues(PreferenceApplied, $"wait={seconds}");
+            return Task.CompletedTask;
+        });
+        return TimeSpan.FromSeconds(seconds);
+    }
+
     void Add(string item)
     {
         if (!NameValueWithParametersHeaderValue.TryParse(item, out var preference))
@@ -96,12 +114,13 @@ public sealed class Preferences
         var (name, value) = (preference.Name.ToLowerInvariant(), preference.Value?.Trim('"').ToLowerInvariant());
         var isKnown =
             (name, value)
-            is
-                ("return", "minimal" or "representation")
-                or
-                ("handling", "strict" or "lenient")
-                or
-                ("count", "none" or "exact" or "planned");
+                is
+                    ("return", "minimal" or "representation")
+                    or
+                    ("handling", "strict" or "lenient")
+                    or
+                    ("count", "none" or "exact" or "planned")
+            || (name == "wait" && IsWait(value));
         if (isKnown)
         {
             // The first one counts where a preference stands twice (RFC 7240, section 2).
@@ -112,6 +131,13 @@ public sealed class Preferences
             unknown ??= name;
         }
     }
+
+    /// <summary>1 to 30, as a number is written.</summary>
+    static bool IsWait(string? value) =>
+        value is { Length: 1 or 2 }
+        && value.All(char.IsAsciiDigit)
+        && value[0] != '0'
+        && int.Parse(value, CultureInfo.InvariantCulture) <= MaxWait;
 
     /// <summary>Cuts at the commas that stand outside of quotes; an element may be empty (RFC 9110, section 5.6.1.2).</summary>
     static IEnumerable<string> SplitList(string line)

@@ -37,11 +37,7 @@ static class RequestBudget
             headers.ContainsKey(IdempotencyKey.Header) && metadata.GetMetadata<TakesIdempotencyKey>() is not null
                 ? 2
                 : 0;
-        var attempts = context.Features.Get<SecondAttempt>() is null ? 1 : 2;
-        return new(
-            attempts * (budget.Statements + forCondition + forKey),
-            attempts * (budget.Trips + forCondition + forKey)
-        );
+        return new(budget.Statements + forCondition + forKey, budget.Trips + forCondition + forKey);
     }
 
     /// <summary>The endpoint of the request, also where it ended in an exception and routing was undone.</summary>

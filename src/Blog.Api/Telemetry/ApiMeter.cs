@@ -13,6 +13,11 @@ static class ApiMeter
         "{answer}",
         "Errors answered, by their code."
     );
+    static readonly Counter<long> retries = meter.CreateCounter<long>(
+        "blog.retries",
+        "{attempt}",
+        "Operations that were done again, because the database had done nothing of them: another write was at the same rows, or the connection was gone."
+    );
     static readonly Counter<long> overBudget = meter.CreateCounter<long>(
         "blog.sql.requests_over_budget",
         "{request}",
@@ -28,6 +33,10 @@ static class ApiMeter
         "{state}",
         "What the last look at the readiness found: 1 ready, 0 not."
     );
+
+    /// <param name="reason">write_conflict or connection.</param>
+    public static void CountRetry(string reason) =>
+        retries.Add(1, new KeyValuePair<string, object?>("blog.retry.reason", reason));
 
     /// <param name="code">One of the stable codes.</param>
     /// <param name="status">The HTTP status.</param>

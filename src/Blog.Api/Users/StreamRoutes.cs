@@ -29,6 +29,9 @@ public sealed record StreamLimits
 {
     /// <summary>Bytes of one import; 4 GiB where nothing else is configured.</summary>
     public long ImportBytes { get; init; } = 4L * 1024 * 1024 * 1024;
+
+    /// <summary>Seconds of one import or export; an hour where nothing else is configured.</summary>
+    public int StreamSeconds { get; init; } = 3600;
 }
 
 /// <summary>Why a line was not stored.</summary>
@@ -60,6 +63,7 @@ static class StreamRoutes
             .WithQuery("mode")
             .WithBody(Ndjson)
             .WithMediaType(Ndjson)
+            .WithDeadline(TimeOf)
             .WithSql("tags/find_or_create_tags", "users/reserve_ids", "users/create_users");
         routes
             .MapGet("/export/users", ExportUsers)
@@ -67,8 +71,12 @@ static class StreamRoutes
             .WithTags("streams")
             .WithQuery("after_id")
             .WithMediaType(Ndjson)
+            .WithDeadline(TimeOf)
             .WithSql("users/export_users");
     }
+
+    static TimeSpan TimeOf(HttpContext context) =>
+        TimeSpan.FromSeconds(context.RequestServices.GetRequiredService<IOptions<StreamLimits>>().Value.StreamSeconds);
 
     static async Task<Results<EmptyHttpResult, Problem>> ExportUsers(
         HttpContext context,

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
@@ -9,6 +10,8 @@ namespace Blog.Data.Catalogue;
 public sealed partial class Query
 {
     internal const string Explain = "explain (format json)\n";
+
+    readonly ConcurrentDictionary<(TimeLimit Limit, bool IsInTransaction), string> limited = new();
 
     Query(
         string id,
@@ -92,6 +95,17 @@ public sealed partial class Query
     /// <remarks>Each statement then has the snapshot that the isolation of that transaction gives it.</remarks>
     public Query InsideTransaction() =>
         new(Id, Purpose, UsedBy, string.Join(";\n\n", Statements) + ";", Statements, Parameters, Rows, Header, File);
+
+    /// <summary>
+    /// What is sent where little time is left: the server is told to give up when nobody will wait any longer, in steps of
+    /// <c>sql/time-limits.sql</c>, so that there are few texts. Where the time is more than the server gives a statement anyway it is <see cref="Text"/>.
+    /// </summary>
+    /// <param name="rest">How long somebody waits; null for as long as it takes.</param>
+    /// <param name="isInTransaction">Whether it is sent in a transaction of the caller.</param>
+    internal string TextWithin(TimeSpan? rest, bool isInTransaction) =>
+        TimeLimit.For(rest) is { } limit
+            ? limited.GetOrAdd((limit, isInTransaction), key => key.Limit.PutInto(Text, key.IsInTransaction))
+            : Text;
 
     /// <summary>The ids of the files whose statements these are, in the order in which they are sent: several where one round trip carries them.</summary>
     public IReadOnlyList<string> FileIds =>

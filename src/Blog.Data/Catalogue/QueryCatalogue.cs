@@ -26,17 +26,18 @@ public static class QueryCatalogue
 
     static FrozenDictionary<string, Query> Load()
     {
-        var assembly = Assembly.GetExecutingAssembly();
-        return assembly
+        return Assembly
+            .GetExecutingAssembly()
             .GetManifestResourceNames()
             .Where(name => name.StartsWith(Folder, StringComparison.Ordinal))
-            .Select(name => Query.Parse(name[Folder.Length..].Replace('\\', '/'), Read(assembly, name)))
+            .Select(name => Query.Parse(name[Folder.Length..].Replace('\\', '/'), Read(name)))
             .ToFrozenDictionary(query => query.Id, StringComparer.Ordinal);
     }
 
-    static string Read(Assembly assembly, string name)
+    /// <summary>A text of the folder <c>sql</c> that this assembly carries.</summary>
+    internal static string Read(string name)
     {
-        using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+        using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!);
         return reader.ReadToEnd().ReplaceLineEndings("\n");
     }
 }

@@ -12,31 +12,39 @@ namespace Blog.Data.Health;
 /// </summary>
 public sealed class Readiness(BlogData data)
 {
+    /// <summary>For how long a failure inside the server is counted against it.</summary>
+    static readonly TimeSpan failing = TimeSpan.FromSeconds(10);
+
+    /// <summary>Every statement of the catalogue takes a quarter of a second, and several on a busy machine.</summary>
+    static readonly TimeSpan preparedWithin = TimeSpan.FromSeconds(10);
+
     const string OnePlan = "force_generic_plan";
 
     static readonly Query getSchema = QueryCatalogue.Find("health/get_schema");
     static readonly Query getJournal = QueryCatalogue.Find("health/get_journal");
     static readonly IReadOnlyList<MigrationScript> scripts = MigrationScript.LoadAll();
 
+    readonly Lock gate = new();
     Prepared? prepared;
 
     /// <summary>
-    /// Looks at the database. Two round trips; where its schema or the rights have changed since the last look, one more, in which
-    /// every statement is prepared.
+    /// Looks at the database. Two round trips; where its schema or the rights have changed since the last look, one more on a connection of
+    /// its own, in which every statement is prepared.
     /// </summary>
     /// <exception cref="System.Data.Common.DbException">The database cannot be reached, or there is no blog in it.</exception>
     public async Task<ReadinessReport> CheckAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await data.OpenAsync(cancellationToken);
-        var facts = new SchemaFacts(await ReadAsync<FactRow>(connection, getSchema, cancellationToken));
+        await using var session = await data.OpenPastQueueAsync(cancellationToken);
+        var facts = new SchemaFacts(await ReadAsync<FactRow>(session, getSchema, cancellationToken));
         return new ReadinessReport(
             [
-                .. (await ReadMigrationsAsync(connection, facts, cancellationToken))
+                .. (await ReadMigrationsAsync(session, facts, cancellationToken))
                     .Where(state => state.Status is MigrationStatus.Pending or MigrationStatus.OutOfOrder)
                     .Select(state => state.Script),
             ],
-            [.. SchemaNeeds.NotMetBy(facts), .. await PrepareAsync(connection, facts, cancellationToken)],
+            [.. SchemaNeeds.NotMetBy(facts), .. await PrepareAsync(facts, cancellationToken)],
             [.. Warnings(facts)],
+            data.SinceFailureInside < failing,
             Footprint.Served.Count
         );
     }
@@ -45,23 +53,19 @@ public sealed class Readiness(BlogData data)
     /// <exception cref="System.Data.Common.DbException">The database cannot be reached, or the journal cannot be read.</exception>
     public async Task<IReadOnlyList<MigrationState>> ListMigrationsAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await data.OpenAsync(cancellationToken);
-        return await ReadMigrationsAsync(connection, cancellationToken);
+        await using var session = await data.OpenPastQueueAsync(cancellationToken);
+        return await ReadMigrationsAsync(session, cancellationToken);
     }
 
-    static async Task<IReadOnlyList<T>> ReadAsync<T>(
-        NpgsqlConnection connection,
-        Query query,
-        CancellationToken cancellationToken
-    )
+    static async Task<IReadOnlyList<T>> ReadAsync<T>(Session session, Query query, CancellationToken cancellationToken)
     {
-        await using var sets = await BlogData.QueryAsync(connection, query, null, null, cancellationToken);
+        await using var sets = await BlogData.QueryAsync(session, query, null, null, cancellationToken);
         return await sets.ReadAsync<T>();
     }
 
     /// <summary>Empty where the journal may not be read: the right to it is among those that are missing then.</summary>
     static async Task<IReadOnlyList<MigrationState>> ReadMigrationsAsync(
-        NpgsqlConnection connection,
+        Session session,
         SchemaFacts facts,
         CancellationToken cancellationToken
     )
@@ -72,49 +76,54 @@ public sealed class Readiness(BlogData data)
         }
 
         return facts.Allows("select", "schemaversions.checksum") && facts.Allows("usage", "blog")
-            ? await ReadMigrationsAsync(connection, cancellationToken)
+            ? await ReadMigrationsAsync(session, cancellationToken)
             : [];
     }
 
     static async Task<IReadOnlyList<MigrationState>> ReadMigrationsAsync(
-        NpgsqlConnection connection,
+        Session session,
         CancellationToken cancellationToken
     ) =>
-        MigrationRunner.Compare(
-            scripts,
-            await ReadAsync<MigrationJournal.Row>(connection, getJournal, cancellationToken)
-        );
+        MigrationRunner.Compare(scripts, await ReadAsync<MigrationJournal.Row>(session, getJournal, cancellationToken));
 
-    /// <summary>What cannot be prepared, or returns other columns than the code reads. Asked again only for another schema.</summary>
-    async Task<IReadOnlyList<Drift>> PrepareAsync(
-        NpgsqlConnection connection,
-        SchemaFacts facts,
-        CancellationToken cancellationToken
-    )
+    /// <summary>
+    /// What cannot be prepared, or returns other columns than the code reads. Asked again only for another schema, and once for all who
+    /// look: it goes on where the one who began it has no more time.
+    /// </summary>
+    async Task<IReadOnlyList<Drift>> PrepareAsync(SchemaFacts facts, CancellationToken cancellationToken)
     {
         if (!facts.Allows("usage", "blog"))
         {
             return [];
         }
 
-        var last = prepared;
-        if (last?.Facts != facts.Text)
+        Prepared current;
+        lock (gate)
         {
-            prepared = last = new(facts.Text, await PrepareAsync(connection, cancellationToken));
+            if (prepared?.Facts != facts.Text || prepared.Drift is { IsFaulted: true } or { IsCanceled: true })
+            {
+                prepared = new(facts.Text, Task.Run(PrepareAllAsync, CancellationToken.None));
+            }
+
+            current = prepared;
         }
 
-        return last.Drift;
+        return await current.Drift.WaitAsync(cancellationToken);
     }
 
-    static async Task<IReadOnlyList<Drift>> PrepareAsync(
-        NpgsqlConnection connection,
-        CancellationToken cancellationToken
-    )
+    async Task<IReadOnlyList<Drift>> PrepareAllAsync()
+    {
+        using var deadline = Deadline.Begin(preparedWithin, CancellationToken.None);
+        await using var session = await data.OpenPastQueueAsync(deadline.Token);
+        return await PrepareAsync(session, deadline.Token);
+    }
+
+    static async Task<IReadOnlyList<Drift>> PrepareAsync(Session session, CancellationToken cancellationToken)
     {
         try
         {
             var described = await FootprintProbe.DescribeAsync(
-                connection,
+                session,
                 [.. Footprint.Served.Select(footprint => (footprint.Query, footprint.Number))],
                 cancellationToken
             );
@@ -133,26 +142,19 @@ public sealed class Readiness(BlogData data)
         }
         catch (PostgresException refusal) when (IsOfTheStatement(refusal))
         {
-            return await FindRefusedAsync(connection, cancellationToken);
+            return await FindRefusedAsync(session, cancellationToken);
         }
     }
 
     /// <summary>The first statement that is refused hides the others, so they are prepared one by one.</summary>
-    static async Task<IReadOnlyList<Drift>> FindRefusedAsync(
-        NpgsqlConnection connection,
-        CancellationToken cancellationToken
-    )
+    static async Task<IReadOnlyList<Drift>> FindRefusedAsync(Session session, CancellationToken cancellationToken)
     {
         var refused = new List<Drift>();
         foreach (var footprint in Footprint.Served)
         {
             try
             {
-                await FootprintProbe.DescribeAsync(
-                    connection,
-                    [(footprint.Query, footprint.Number)],
-                    cancellationToken
-                );
+                await FootprintProbe.DescribeAsync(session, [(footprint.Query, footprint.Number)], cancellationToken);
             }
             catch (PostgresException refusal) when (IsOfTheStatement(refusal))
             {
@@ -174,13 +176,18 @@ public sealed class Readiness(BlogData data)
         refusal.SqlState.StartsWith("42", StringComparison.Ordinal)
         || refusal.SqlState.StartsWith("3F", StringComparison.Ordinal);
 
-    static IEnumerable<string> Warnings(SchemaFacts facts)
+    IEnumerable<string> Warnings(SchemaFacts facts)
     {
+        if (data.SinceFailureInside < failing)
+        {
+            yield return "The server has said in the last 10 s that something in it is wrong (class XX): its log says what.";
+        }
+
         if (facts.StateOf("setting", "plan_cache_mode") is not OnePlan and var mode)
         {
             yield return $"plan_cache_mode is {mode}: the statements were written for {OnePlan}, which is a setting of the role blog_app.";
         }
     }
 
-    sealed record Prepared(string Facts, IReadOnlyList<Drift> Drift);
+    sealed record Prepared(string Facts, Task<IReadOnlyList<Drift>> Drift);
 }

@@ -13,12 +13,12 @@ public sealed class ExpiredKeys(BlogData data)
     /// <param name="cancellationToken">Ends the wait and the statement; what was deleted stays deleted.</param>
     public async Task ClearExpiredKeysAsync(int batchSize, Action<int> progress, CancellationToken cancellationToken)
     {
-        await using var connection = await data.OpenAsync(cancellationToken);
+        await using var session = await data.OpenAsync(cancellationToken);
         int deleted;
         do
         {
             deleted = await BlogData.ExecuteAsync(
-                connection,
+                session,
                 clearExpiredKeys,
                 new { batchSize },
                 null,

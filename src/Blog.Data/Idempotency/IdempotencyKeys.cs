@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
 using Blog.Data.Catalogue;
-using Npgsql;
 
 namespace Blog.Data.Idempotency;
 
@@ -18,11 +17,7 @@ static class IdempotencyKeys
     /// <exception cref="AnsweredBeforeException">The write was done before.</exception>
     /// <exception cref="KeyInProgressException">Another transaction has the key.</exception>
     /// <exception cref="KeyReusedException">Something else was sent with the key before.</exception>
-    public static async Task ClaimAsync<T>(
-        Once<T>? once,
-        NpgsqlTransaction transaction,
-        CancellationToken cancellationToken
-    )
+    public static async Task ClaimAsync<T>(Once<T>? once, Transaction transaction, CancellationToken cancellationToken)
     {
         if (once is null)
         {
@@ -30,7 +25,7 @@ static class IdempotencyKeys
         }
 
         await using var sets = await BlogData.QueryAsync(
-            transaction.Connection!,
+            transaction.Session,
             claimKey,
             new
             {
@@ -58,7 +53,7 @@ static class IdempotencyKeys
     public static async Task CommitAsync<T>(
         Once<T>? once,
         T written,
-        NpgsqlTransaction transaction,
+        Transaction transaction,
         CancellationToken cancellationToken
     )
     {
@@ -70,7 +65,7 @@ static class IdempotencyKeys
 
         var answer = await once.Answer(written);
         await BlogData.ExecuteAsync(
-            transaction.Connection!,
+            transaction.Session,
             commitAnswer,
             new
             {

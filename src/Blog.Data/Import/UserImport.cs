@@ -62,10 +62,10 @@ public sealed class UserImport(BlogData data)
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        await using var connection = await data.OpenAsync(cancellationToken);
+        await using var session = await data.OpenAsync(cancellationToken);
         await foreach (var (lines, rejected) in GroupAsync(source, options, cancellationToken))
         {
-            await foreach (var outcome in StoreAsync(lines, connection, options, cancellationToken))
+            await foreach (var outcome in StoreAsync(lines, session, options, cancellationToken))
             {
                 yield return outcome;
             }
@@ -104,7 +104,7 @@ public sealed class UserImport(BlogData data)
     /// <summary>Stores lines with one commit; where one of them is in the way of that, each with its own.</summary>
     static async IAsyncEnumerable<LineOutcome> StoreAsync(
         IReadOnlyList<UserLine> lines,
-        NpgsqlConnection connection,
+        Session session,
         ImportOptions options,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
@@ -114,7 +114,7 @@ public sealed class UserImport(BlogData data)
             yield break;
         }
 
-        var together = await TryStoreAsync(lines, connection, options, cancellationToken);
+        var together = await TryStoreAsync(lines, session, options, cancellationToken);
         if (together.Failure is null)
         {
             foreach (var outcome in together.Outcomes)
@@ -127,20 +127,20 @@ public sealed class UserImport(BlogData data)
 
         foreach (var line in lines)
         {
-            yield return await StoreAloneAsync(line, connection, options, cancellationToken);
+            yield return await StoreAloneAsync(line, session, options, cancellationToken);
         }
     }
 
     static async Task<LineOutcome> StoreAloneAsync(
         UserLine line,
-        NpgsqlConnection connection,
+        Session session,
         ImportOptions options,
         CancellationToken cancellationToken
     )
     {
         for (var attempt = 1; ; attempt++)
         {
-            var alone = await TryStoreAsync([line], connection, options, cancellationToken);
+            var alone = await TryStoreAsync([line], session, options, cancellationToken);
             if (alone.Failure is not { } failure)
             {
                 return alone.Outcomes[0];
@@ -162,7 +162,7 @@ public sealed class UserImport(BlogData data)
     /// <exception cref="ImportStoppedException">The database failed in another way.</exception>
     static async Task<(IReadOnlyList<LineOutcome> Outcomes, Exception? Failure)> TryStoreAsync(
         IReadOnlyList<UserLine> lines,
-        NpgsqlConnection connection,
+        Session session,
         ImportOptions options,
         CancellationToken cancellationToken
     )
@@ -170,7 +170,7 @@ public sealed class UserImport(BlogData data)
         var isCommitting = false;
         try
         {
-            await using var transaction = await connection.BeginTransactionAsync(
+            await using var transaction = await session.BeginTransactionAsync(
                 IsolationLevel.ReadCommitted,
                 cancellationToken
             );
@@ -237,14 +237,14 @@ public sealed class UserImport(BlogData data)
         CancellationToken cancellationToken
     )
     {
-        await using var connection = await data.OpenAsync(cancellationToken);
+        await using var session = await data.OpenAsync(cancellationToken);
         UserLine? first = null;
         IReadOnlyList<UserLine> current = [];
         var isCommitting = false;
         Exception failure;
         try
         {
-            await using var transaction = await connection.BeginTransactionAsync(
+            await using var transaction = await session.BeginTransactionAsync(
                 IsolationLevel.ReadCommitted,
                 cancellationToken
             );
@@ -274,7 +274,7 @@ public sealed class UserImport(BlogData data)
 
         var refused = isCommitting
             ? null
-            : await FindRefusedAsync(failure, current, connection, options, cancellationToken);
+            : await FindRefusedAsync(failure, current, session, options, cancellationToken);
         return refused ?? throw Stopped(first.Value, current[^1], isCommitting, failure);
     }
 
@@ -283,7 +283,7 @@ public sealed class UserImport(BlogData data)
     static async Task<LineRejected?> FindRefusedAsync(
         Exception failure,
         IReadOnlyList<UserLine> lines,
-        NpgsqlConnection connection,
+        Session session,
         ImportOptions options,
         CancellationToken cancellationToken
     )
@@ -297,7 +297,7 @@ public sealed class UserImport(BlogData data)
         {
             try
             {
-                await using var transaction = await connection.BeginTransactionAsync(
+                await using var transaction = await session.BeginTransactionAsync(
                     IsolationLevel.ReadCommitted,
                     cancellationToken
                 );
@@ -315,7 +315,7 @@ public sealed class UserImport(BlogData data)
     /// <summary>Everything of these lines but the commit: three round trips, one more with <see cref="ImportOptions.SkipExisting"/>.</summary>
     static async Task<IReadOnlyList<LineOutcome>> WriteAsync(
         IReadOnlyList<UserLine> lines,
-        NpgsqlTransaction transaction,
+        Transaction transaction,
         ImportOptions options,
         CancellationToken cancellationToken
     )
@@ -368,12 +368,12 @@ public sealed class UserImport(BlogData data)
 
     static async Task<HashSet<string>> FindUserNamesAsync(
         IReadOnlyList<UserLine> lines,
-        NpgsqlTransaction transaction,
+        Transaction transaction,
         CancellationToken cancellationToken
     )
     {
         await using var sets = await BlogData.QueryAsync(
-            transaction.Connection!,
+            transaction.Session,
             findUserNames,
             new { names = lines.Select(line => line.User!.Name).ToArray() },
             transaction,

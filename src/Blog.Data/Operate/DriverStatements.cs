@@ -61,7 +61,7 @@ static partial class DriverStatements
     private static partial Regex Rollback();
 
     [GeneratedRegex(
-        @"^set (local (statement_timeout|plan_cache_mode|standard_conforming_strings) (=|to) ('1h'|force_(generic|custom)_plan|on|\$1)|transaction read only)$",
+        @"^set (local (statement_timeout|plan_cache_mode|standard_conforming_strings) (=|to) ('(1h|[0-9]+ms)'|force_(generic|custom)_plan|on|\$1)|transaction read only)$",
         Options,
         Milliseconds
     )]

@@ -36,8 +36,8 @@ public static partial class FootprintProbe
         await using var data = new BlogData(
             new NpgsqlConnectionStringBuilder(connectionString) { IncludeErrorDetail = true }.ConnectionString
         );
-        await using var connection = await data.OpenAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(
+        await using var session = await data.OpenAsync(cancellationToken);
+        await using var transaction = await session.BeginTransactionAsync(
             IsolationLevel.ReadCommitted,
             cancellationToken
         );
@@ -46,7 +46,7 @@ public static partial class FootprintProbe
         var statements = StatementsOf(QueryCatalogue.All);
 
         var trees = new StringBuilder();
-        connection.Notice += (_, notice) => trees.Append(notice.Notice.Detail).Append(' ');
+        session.Connection.Notice += (_, notice) => trees.Append(notice.Notice.Detail).Append(' ');
         await SendAsync("set local client_min_messages = log");
         await SendAsync("set local debug_pretty_print = off");
         await SendAsync("set local debug_print_rewritten = on");
@@ -71,7 +71,7 @@ public static partial class FootprintProbe
                             .Select(match => match.Groups["name"].Value)
                             .Distinct(StringComparer.Ordinal),
                     ],
-                    (await DescribeAsync(connection, [(query, number)], cancellationToken)).SingleOrDefault() ?? []
+                    (await DescribeAsync(session, [(query, number)], cancellationToken)).SingleOrDefault() ?? []
                 )
             );
         }
@@ -80,7 +80,7 @@ public static partial class FootprintProbe
 
         async Task SendAsync(string command)
         {
-            await using var sent = new NpgsqlCommand(command, connection);
+            await using var sent = new NpgsqlCommand(command, session.Connection);
             await sent.ExecuteNonQueryAsync(cancellationToken);
         }
     }
@@ -91,12 +91,12 @@ public static partial class FootprintProbe
     /// <summary>The columns that statements return, all of them in one round trip; a statement that returns no set is left out.</summary>
     /// <exception cref="PostgresException">A statement does not fit the schema; which, it does not say.</exception>
     internal static async Task<IReadOnlyList<IReadOnlyList<Column>>> DescribeAsync(
-        NpgsqlConnection connection,
+        Session session,
         IReadOnlyList<(Query Query, int Number)> statements,
         CancellationToken cancellationToken
     )
     {
-        await using var batch = new NpgsqlBatch(connection);
+        await using var batch = new NpgsqlBatch(session.Connection);
         foreach (var (query, number) in statements)
         {
             var (text, parameters) = query.Numbered(number);
@@ -132,10 +132,10 @@ public static partial class FootprintProbe
             _ => type,
         };
 
-    static async Task<Schema> ReadSchemaAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    static async Task<Schema> ReadSchemaAsync(Transaction transaction, CancellationToken cancellationToken)
     {
         await using var sets = await BlogData.QueryAsync(
-            transaction.Connection!,
+            transaction.Session,
             listObjects,
             null,
             transaction,

@@ -105,10 +105,10 @@ public sealed class SqlStatistics(BlogData data)
 
     /// <summary>Puts the schema of the extension on the path of the transaction. One round trip.</summary>
     /// <returns>Whether the extension is installed in this database.</returns>
-    internal static async Task<bool> FindAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    internal static async Task<bool> FindAsync(Transaction transaction, CancellationToken cancellationToken)
     {
         await using var sets = await BlogData.QueryAsync(
-            transaction.Connection!,
+            transaction.Session,
             findStatistics,
             null,
             transaction,
@@ -122,8 +122,8 @@ public sealed class SqlStatistics(BlogData data)
         CancellationToken cancellationToken
     )
     {
-        await using var connection = await data.OpenAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(
+        await using var session = await data.OpenPastQueueAsync(cancellationToken);
+        await using var transaction = await session.BeginTransactionAsync(
             IsolationLevel.ReadCommitted,
             cancellationToken
         );
@@ -135,7 +135,7 @@ public sealed class SqlStatistics(BlogData data)
         try
         {
             await using var sets = await BlogData.QueryAsync(
-                connection,
+                session,
                 getStatistics,
                 new { roleName = role },
                 transaction,

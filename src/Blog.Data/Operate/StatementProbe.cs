@@ -132,8 +132,8 @@ public sealed class StatementProbe(BlogData data)
         bool mayDraw = false
     )
     {
-        await using var connection = await data.OpenAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(
+        await using var session = await data.OpenAsync(cancellationToken);
+        await using var transaction = await session.BeginTransactionAsync(
             IsolationLevel.ReadCommitted,
             cancellationToken
         );
@@ -186,9 +186,9 @@ public sealed class StatementProbe(BlogData data)
         finally
         {
             // What is prepared outlives its transaction, and the connection goes back to the pool: unless it is broken, which ends both.
-            if (connection.State is ConnectionState.Open)
+            if (session.Connection.State is ConnectionState.Open)
             {
-                await transaction.RollbackAsync(CancellationToken.None);
+                await transaction.Driver.RollbackAsync(CancellationToken.None);
                 if (isPrepared)
                 {
                     await SendAsync($"deallocate {Name}", CancellationToken.None);
@@ -206,13 +206,13 @@ public sealed class StatementProbe(BlogData data)
 
         async Task SendAsync(string command, CancellationToken ct)
         {
-            await using var sent = new NpgsqlCommand(command, connection);
+            await using var sent = new NpgsqlCommand(command, session.Connection);
             await sent.ExecuteNonQueryAsync(ct);
         }
 
         async Task<string> ReadAsync(string command)
         {
-            await using var sent = new NpgsqlCommand(command, connection);
+            await using var sent = new NpgsqlCommand(command, session.Connection);
             await using var reader = await sent.ExecuteReaderAsync(cancellationToken);
             var lines = new List<string>();
             while (await reader.ReadAsync(cancellationToken))

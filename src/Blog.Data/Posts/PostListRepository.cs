@@ -66,9 +66,9 @@ public sealed class PostListRepository(BlogData data)
         CancellationToken cancellationToken
     )
     {
-        await using var connection = await data.OpenAsync(cancellationToken);
+        await using var session = await data.OpenAsync(cancellationToken);
         await using var sets = await BlogData.QueryAsync(
-            connection,
+            session,
             page.Path.RoundTrip(page.Count),
             ArgumentsOf(page, filter, parts),
             null,
@@ -87,9 +87,9 @@ public sealed class PostListRepository(BlogData data)
         CancellationToken cancellationToken
     )
     {
-        await using var connection = await data.OpenAsync(cancellationToken);
+        await using var session = await data.OpenAsync(cancellationToken);
         await using var sets = await BlogData.QueryAsync(
-            connection,
+            session,
             page.Path.RoundTrip(page.Count, findUser),
             ArgumentsOf(page, filter with { AuthorId = userId }, parts),
             null,

@@ -2,7 +2,6 @@ using System.Data;
 using Blog.Data.Catalogue;
 using Blog.Data.Idempotency;
 using Blog.Data.Tags;
-using Npgsql;
 
 namespace Blog.Data.Posts;
 
@@ -20,9 +19,9 @@ public sealed class PostRepository(BlogData data)
     /// <returns>Null where no post has the id.</returns>
     public async Task<Post?> GetPostAsync(long postId, PostParts parts, CancellationToken cancellationToken)
     {
-        await using var connection = await data.OpenAsync(cancellationToken);
+        await using var session = await data.OpenAsync(cancellationToken);
         await using var sets = await BlogData.QueryAsync(
-            connection,
+            session,
             getPost,
             new
             {
@@ -56,8 +55,8 @@ public sealed class PostRepository(BlogData data)
         CancellationToken cancellationToken
     )
     {
-        await using var connection = await data.OpenAsync(cancellationToken);
-        return await GetPostRevisionAsync(postId, withAuthor, connection, cancellationToken);
+        await using var session = await data.OpenAsync(cancellationToken);
+        return await GetPostRevisionAsync(postId, withAuthor, session, cancellationToken);
     }
 
     /// <summary>Creates a post of a user in one transaction. Three round trips, whatever its tags; one more with a key.</summary>
@@ -75,8 +74,8 @@ public sealed class PostRepository(BlogData data)
         CancellationToken cancellationToken
     )
     {
-        await using var connection = await data.OpenAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(
+        await using var session = await data.OpenAsync(cancellationToken);
+        await using var transaction = await session.BeginTransactionAsync(
             IsolationLevel.ReadCommitted,
             cancellationToken
         );
@@ -191,21 +190,21 @@ public sealed class PostRepository(BlogData data)
     /// <returns>True where it was deleted.</returns>
     public async Task<Written<bool>> DeletePostAsync(long postId, long[]? versions, CancellationToken cancellationToken)
     {
-        await using var connection = await data.OpenAsync(cancellationToken);
+        await using var session = await data.OpenAsync(cancellationToken);
         DeletedRow? row = null;
         do
         {
             var which = new { postId, versions };
             await using var sets = row is null
-                ? await BlogData.QueryAsync(connection, deletePost, which, null, cancellationToken)
-                : await BlogData.QueryAgainAsync(connection, deletePost, which, null, cancellationToken);
+                ? await BlogData.QueryAsync(session, deletePost, which, null, cancellationToken)
+                : await BlogData.QueryAgainAsync(session, deletePost, which, null, cancellationToken);
             row = await sets.ReadFirstOrNoneAsync<DeletedRow>();
         } while (row is { HasAuthor: false });
 
         return row is { IsDeleted: true } ? new Written<bool>.Done(true)
             : row is not null
             && versions is not null
-            && await GetPostRevisionAsync(postId, withAuthor: false, connection, cancellationToken) is { } current
+            && await GetPostRevisionAsync(postId, withAuthor: false, session, cancellationToken) is { } current
                 ? new Written<bool>.Stale(current.Post)
             : new Written<bool>.Absent();
     }
@@ -214,12 +213,12 @@ public sealed class PostRepository(BlogData data)
         long userId,
         PostCreate post,
         IReadOnlyList<Tag> tags,
-        NpgsqlTransaction transaction,
+        Transaction transaction,
         CancellationToken cancellationToken
     )
     {
         await using var sets = await BlogData.QueryAsync(
-            transaction.Connection!,
+            transaction.Session,
             createPost,
             new
             {
@@ -237,12 +236,12 @@ public sealed class PostRepository(BlogData data)
     static async Task<PostRevision?> GetPostRevisionAsync(
         long postId,
         bool withAuthor,
-        NpgsqlConnection connection,
+        Session session,
         CancellationToken cancellationToken
     )
     {
         await using var sets = await BlogData.QueryAsync(
-            connection,
+            session,
             getPostRevision,
             new { postId, withAuthor },
             null,

@@ -16,14 +16,8 @@ public sealed class PostTagRepository(BlogData data)
     /// <returns>Null where no post has the id.</returns>
     public async Task<PostTags?> GetPostTagsAsync(long postId, CancellationToken cancellationToken)
     {
-        await using var connection = await data.OpenAsync(cancellationToken);
-        await using var sets = await BlogData.QueryAsync(
-            connection,
-            getPostTags,
-            new { postId },
-            null,
-            cancellationToken
-        );
+        await using var session = await data.OpenAsync(cancellationToken);
+        await using var sets = await BlogData.QueryAsync(session, getPostTags, new { postId }, null, cancellationToken);
         return PostTagRow.ToPostTags(await sets.ReadAsync<PostTagRow>());
     }
 

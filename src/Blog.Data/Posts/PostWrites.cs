@@ -2,7 +2,6 @@ using System.Data;
 using Blog.Data.Catalogue;
 using Blog.Data.Idempotency;
 using Blog.Data.Tags;
-using Npgsql;
 
 namespace Blog.Data.Posts;
 
@@ -34,13 +33,13 @@ static class PostWrites
         CancellationToken cancellationToken
     )
     {
-        await using var connection = await data.OpenAsync(cancellationToken);
+        await using var session = await data.OpenAsync(cancellationToken);
         if (tagNames is null && once is null)
         {
             return await SendAsync(tagIds: null, transaction: null);
         }
 
-        await using var transaction = await connection.BeginTransactionAsync(
+        await using var transaction = await session.BeginTransactionAsync(
             IsolationLevel.ReadCommitted,
             cancellationToken
         );
@@ -56,14 +55,14 @@ static class PostWrites
 
         return written;
 
-        async Task<Written<T>> SendAsync(long[]? tagIds, NpgsqlTransaction? transaction)
+        async Task<Written<T>> SendAsync(long[]? tagIds, Transaction? transaction)
         {
             for (var isFirst = true; ; isFirst = false)
             {
                 var given = arguments(tagIds);
                 await using var sets = isFirst
-                    ? await BlogData.QueryAsync(connection, write, given, transaction, cancellationToken)
-                    : await BlogData.QueryAgainAsync(connection, write, given, transaction, cancellationToken);
+                    ? await BlogData.QueryAsync(session, write, given, transaction, cancellationToken)
+                    : await BlogData.QueryAgainAsync(session, write, given, transaction, cancellationToken);
                 await sets.ReadAsync<long>();
                 if (await read(sets) is { } outcome)
                 {

@@ -1,5 +1,4 @@
 using Blog.Data.Catalogue;
-using Npgsql;
 
 namespace Blog.Data.Tags;
 
@@ -13,14 +12,14 @@ static class FindOrCreateTags
     /// <exception cref="WriteConflictException">A tag was renamed or deleted at the same moment.</exception>
     public static async Task<FoundTags> FindOrCreateAsync(
         IReadOnlyCollection<string> names,
-        NpgsqlTransaction transaction,
+        Transaction transaction,
         CancellationToken cancellationToken
     )
     {
         var distinct = names.Distinct(StringComparer.Ordinal).ToArray();
-        var connection = transaction.Connection!;
+        var session = transaction.Session;
         await using var sets = await BlogData.QueryAsync(
-            connection,
+            session,
             findOrCreateTags,
             new { names = distinct },
             transaction,

@@ -27,9 +27,9 @@ public sealed class TagListRepository(BlogData data)
         CancellationToken cancellationToken
     )
     {
-        await using var connection = await data.OpenAsync(cancellationToken);
+        await using var session = await data.OpenAsync(cancellationToken);
         await using var sets = await BlogData.QueryAsync(
-            connection,
+            session,
             page.Path.RoundTrip(page.Count),
             new
             {

@@ -1,7 +1,6 @@
 using System.Data;
 using Blog.Data.Catalogue;
 using Blog.Data.Idempotency;
-using Npgsql;
 
 namespace Blog.Data.Tags;
 
@@ -20,9 +19,9 @@ public sealed class TagRepository(BlogData data)
     /// <returns>Null where no tag has the id.</returns>
     public async Task<Tag?> GetTagAsync(long tagId, TagParts parts, CancellationToken cancellationToken)
     {
-        await using var connection = await data.OpenAsync(cancellationToken);
+        await using var session = await data.OpenAsync(cancellationToken);
         await using var sets = await BlogData.QueryAsync(
-            connection,
+            session,
             getTag,
             new { tagId, withPostCount = parts.PostCount },
             null,
@@ -43,8 +42,8 @@ public sealed class TagRepository(BlogData data)
         CancellationToken cancellationToken
     )
     {
-        await using var connection = await data.OpenAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(
+        await using var session = await data.OpenAsync(cancellationToken);
+        await using var transaction = await session.BeginTransactionAsync(
             IsolationLevel.ReadCommitted,
             cancellationToken
         );
@@ -69,8 +68,8 @@ public sealed class TagRepository(BlogData data)
         CancellationToken cancellationToken
     )
     {
-        await using var connection = await data.OpenAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(
+        await using var session = await data.OpenAsync(cancellationToken);
+        await using var transaction = await session.BeginTransactionAsync(
             IsolationLevel.ReadCommitted,
             cancellationToken
         );
@@ -123,9 +122,9 @@ public sealed class TagRepository(BlogData data)
         CancellationToken cancellationToken
     )
     {
-        await using var connection = await data.OpenAsync(cancellationToken);
+        await using var session = await data.OpenAsync(cancellationToken);
         await using var sets = await BlogData.QueryAsync(
-            connection,
+            session,
             deleteTag,
             new
             {
@@ -148,12 +147,12 @@ public sealed class TagRepository(BlogData data)
     static async Task<Claim> ClaimAsync(
         long tagId,
         string name,
-        NpgsqlTransaction transaction,
+        Transaction transaction,
         CancellationToken cancellationToken
     )
     {
         await using var sets = await BlogData.QueryAsync(
-            transaction.Connection!,
+            transaction.Session,
             claimTagName,
             new { tagId, name },
             transaction,
@@ -172,12 +171,12 @@ public sealed class TagRepository(BlogData data)
 
     static async Task<TagRow> RenameAsync(
         object arguments,
-        NpgsqlTransaction transaction,
+        Transaction transaction,
         CancellationToken cancellationToken
     )
     {
         await using var sets = await BlogData.QueryAsync(
-            transaction.Connection!,
+            transaction.Session,
             renameTag,
             arguments,
             transaction,

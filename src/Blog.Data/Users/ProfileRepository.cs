@@ -13,15 +13,9 @@ public sealed class ProfileRepository(BlogData data)
     /// <returns>Null where no user has the id; a <see cref="FoundProfile"/> without profile where the user has none.</returns>
     public async Task<FoundProfile?> GetProfileAsync(long userId, CancellationToken cancellationToken)
     {
-        await using var connection = await data.OpenAsync(cancellationToken);
-        await using var sets = await BlogData.QueryAsync(
-            connection,
-            getProfile,
-            new { userId },
-            null,
-            cancellationToken
-        );
-        return sets.ReadFirstOrNone<RevisionRow, ProfileRow?, FoundProfile>(
+        await using var session = await data.OpenAsync(cancellationToken);
+        await using var sets = await BlogData.QueryAsync(session, getProfile, new { userId }, null, cancellationToken);
+        return await sets.ReadFirstOrNoneAsync<RevisionRow, ProfileRow?, FoundProfile>(
             (user, profile) => new(profile?.Of(user.ToRevision())),
             splitOn: "profile_id"
         );
@@ -40,16 +34,16 @@ public sealed class ProfileRepository(BlogData data)
         CancellationToken cancellationToken
     )
     {
-        await using var connection = await data.OpenAsync(cancellationToken);
+        await using var session = await data.OpenAsync(cancellationToken);
         var arguments = new
         {
             userId,
             bio = profile.Bio,
             versions,
         };
-        await using (var sets = await BlogData.QueryAsync(connection, putProfile, arguments, null, cancellationToken))
+        await using (var sets = await BlogData.QueryAsync(session, putProfile, arguments, null, cancellationToken))
         {
-            var written = sets.ReadFirstOrNone<WrittenRow, ProfileRow, WrittenProfile>(
+            var written = await sets.ReadFirstOrNoneAsync<WrittenRow, ProfileRow, WrittenProfile>(
                 (user, row) => new(row.Of(new(user.Version, user.TagEpoch)), user.Created),
                 splitOn: "profile_id"
             );
@@ -59,7 +53,7 @@ public sealed class ProfileRepository(BlogData data)
             }
         }
 
-        return await UserRevisions.ExplainAsync<WrittenProfile>(userId, versions, connection, cancellationToken);
+        return await UserRevisions.ExplainAsync<WrittenProfile>(userId, versions, session, cancellationToken);
     }
 
     /// <summary>Deletes the profile. One round trip, one more where it is stale.</summary>
@@ -73,11 +67,11 @@ public sealed class ProfileRepository(BlogData data)
         CancellationToken cancellationToken
     )
     {
-        await using var connection = await data.OpenAsync(cancellationToken);
+        await using var session = await data.OpenAsync(cancellationToken);
         DeletedRow? row;
         await using (
             var sets = await BlogData.QueryAsync(
-                connection,
+                session,
                 deleteProfile,
                 new { userId, versions },
                 null,
@@ -94,7 +88,7 @@ public sealed class ProfileRepository(BlogData data)
             { Existed: true, Removed: false } when versions is not null => await UserRevisions.ExplainAsync<bool>(
                 userId,
                 versions,
-                connection,
+                session,
                 cancellationToken
             ),
             _ => new Written<bool>.Done(row.Removed),

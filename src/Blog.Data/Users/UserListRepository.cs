@@ -34,9 +34,9 @@ public sealed class UserListRepository(BlogData data)
         CancellationToken cancellationToken
     )
     {
-        await using var connection = await data.OpenAsync(cancellationToken);
+        await using var session = await data.OpenAsync(cancellationToken);
         await using var sets = await BlogData.QueryAsync(
-            connection,
+            session,
             page.Path.RoundTrip(page.Count),
             new
             {
@@ -51,7 +51,7 @@ public sealed class UserListRepository(BlogData data)
             null,
             cancellationToken
         );
-        var rows = sets.Read<ListedUserRow, ProfileRow?, ListedPostRow?, ListedRow>(
+        var rows = await sets.ReadAsync<ListedUserRow, ProfileRow?, ListedPostRow?, ListedRow>(
             (user, profile, post) => new(user, profile, post),
             splitOn: "profile_id,post_id"
         );

@@ -3,7 +3,6 @@ using Blog.Data.Catalogue;
 using Blog.Data.Idempotency;
 using Blog.Data.Posts;
 using Blog.Data.Tags;
-using Npgsql;
 
 namespace Blog.Data.Users;
 
@@ -31,8 +30,8 @@ public sealed class UserRepository(BlogData data)
     /// <summary>The same, with only those parts read that are wanted.</summary>
     public async Task<User?> GetUserAsync(long userId, UserParts parts, CancellationToken cancellationToken)
     {
-        await using var connection = await data.OpenAsync(cancellationToken);
-        return await GetUserAsync(userId, parts, connection, null, cancellationToken);
+        await using var session = await data.OpenAsync(cancellationToken);
+        return await GetUserAsync(userId, parts, session, null, cancellationToken);
     }
 
     /// <summary>
@@ -46,8 +45,8 @@ public sealed class UserRepository(BlogData data)
     /// <inheritdoc cref="IdempotencyKeys.ClaimAsync" path="/exception" />
     public async Task<User> CreateUserAsync(UserCreate user, Once<User>? once, CancellationToken cancellationToken)
     {
-        await using var connection = await data.OpenAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(
+        await using var session = await data.OpenAsync(cancellationToken);
+        await using var transaction = await session.BeginTransactionAsync(
             IsolationLevel.ReadCommitted,
             cancellationToken
         );
@@ -66,8 +65,8 @@ public sealed class UserRepository(BlogData data)
     /// <returns>Null where no user has the id.</returns>
     public async Task<Revision?> GetUserRevisionAsync(long userId, CancellationToken cancellationToken)
     {
-        await using var connection = await data.OpenAsync(cancellationToken);
-        return await UserRevisions.GetUserRevisionAsync(userId, connection, cancellationToken);
+        await using var session = await data.OpenAsync(cancellationToken);
+        return await UserRevisions.GetUserRevisionAsync(userId, session, cancellationToken);
     }
 
     /// <summary>Gives a user another name. One round trip, one more where the user is read, or is stale.</summary>
@@ -143,9 +142,9 @@ public sealed class UserRepository(BlogData data)
     /// <returns>True where it was deleted.</returns>
     public async Task<Written<bool>> DeleteUserAsync(long userId, long[]? versions, CancellationToken cancellationToken)
     {
-        await using var connection = await data.OpenAsync(cancellationToken);
+        await using var session = await data.OpenAsync(cancellationToken);
         var affected = await BlogData.ExecuteAsync(
-            connection,
+            session,
             deleteUser,
             new { userId, versions },
             null,
@@ -153,7 +152,7 @@ public sealed class UserRepository(BlogData data)
         );
         return affected == 1
             ? new Written<bool>.Done(true)
-            : await UserRevisions.ExplainAsync<bool>(userId, versions, connection, cancellationToken);
+            : await UserRevisions.ExplainAsync<bool>(userId, versions, session, cancellationToken);
     }
 
     /// <summary>Gives the posts of a user to another one and deletes the user. One round trip, however many posts there are.</summary>
@@ -169,9 +168,9 @@ public sealed class UserRepository(BlogData data)
         CancellationToken cancellationToken
     )
     {
-        await using var connection = await data.OpenAsync(cancellationToken);
+        await using var session = await data.OpenAsync(cancellationToken);
         await using var sets = await BlogData.QueryAsync(
-            connection,
+            session,
             deleteUserKeepPosts,
             new
             {
@@ -195,7 +194,7 @@ public sealed class UserRepository(BlogData data)
     internal static async Task<IReadOnlyList<long>> CreateUsersAsync(
         IReadOnlyList<UserCreate> users,
         FoundTags tags,
-        NpgsqlTransaction transaction,
+        Transaction transaction,
         CancellationToken cancellationToken
     )
     {
@@ -205,7 +204,7 @@ public sealed class UserRepository(BlogData data)
             .SelectMany((of, at) => of.Post.TagNames.Select(name => (PostId: postIds[at], TagId: tags.ByName[name].Id)))
             .ToArray();
         await BlogData.ExecuteAsync(
-            transaction.Connection!,
+            transaction.Session,
             createUsers,
             new
             {
@@ -228,12 +227,12 @@ public sealed class UserRepository(BlogData data)
     static async Task<(long[] Users, long[] Posts)> ReserveIdsAsync(
         int users,
         int posts,
-        NpgsqlTransaction transaction,
+        Transaction transaction,
         CancellationToken cancellationToken
     )
     {
         await using var sets = await BlogData.QueryAsync(
-            transaction.Connection!,
+            transaction.Session,
             reserveIds,
             new { users, posts },
             transaction,
@@ -247,7 +246,7 @@ public sealed class UserRepository(BlogData data)
     static async Task<User> CreateUserAsync(
         UserCreate user,
         FoundTags tags,
-        NpgsqlTransaction transaction,
+        Transaction transaction,
         CancellationToken cancellationToken
     )
     {
@@ -257,7 +256,7 @@ public sealed class UserRepository(BlogData data)
         var links = tagsOfPosts.SelectMany((tags, post) => tags.Select(tag => (Post: post + 1, tag.Id))).ToArray();
 
         await using var sets = await BlogData.QueryAsync(
-            transaction.Connection!,
+            transaction.Session,
             createUser,
             new
             {
@@ -298,13 +297,13 @@ public sealed class UserRepository(BlogData data)
         CancellationToken cancellationToken
     )
     {
-        await using var connection = await data.OpenAsync(cancellationToken);
+        await using var session = await data.OpenAsync(cancellationToken);
         if (once is null)
         {
-            return await WriteAsync(query, userId, versions, arguments, postLimit, connection, null, cancellationToken);
+            return await WriteAsync(query, userId, versions, arguments, postLimit, session, null, cancellationToken);
         }
 
-        await using var transaction = await connection.BeginTransactionAsync(
+        await using var transaction = await session.BeginTransactionAsync(
             IsolationLevel.ReadCommitted,
             cancellationToken
         );
@@ -315,7 +314,7 @@ public sealed class UserRepository(BlogData data)
             versions,
             arguments,
             postLimit,
-            connection,
+            session,
             transaction,
             cancellationToken
         );
@@ -333,21 +332,20 @@ public sealed class UserRepository(BlogData data)
         long[]? versions,
         object arguments,
         int? postLimit,
-        NpgsqlConnection connection,
-        NpgsqlTransaction? transaction,
+        Session session,
+        Transaction? transaction,
         CancellationToken cancellationToken
     )
     {
         RevisionRow? row;
-        await using (var sets = await BlogData.QueryAsync(connection, query, arguments, transaction, cancellationToken))
+        await using (var sets = await BlogData.QueryAsync(session, query, arguments, transaction, cancellationToken))
         {
             row = await sets.ReadFirstOrNoneAsync<RevisionRow>();
         }
 
-        return row is null
-                ? await UserRevisions.ExplainAsync<WrittenUser>(userId, versions, connection, cancellationToken)
+        return row is null ? await UserRevisions.ExplainAsync<WrittenUser>(userId, versions, session, cancellationToken)
             : postLimit is not { } limit ? new Written<WrittenUser>.Done(new(row.ToRevision(), User: null))
-            : await GetUserAsync(userId, new(limit), connection, transaction, cancellationToken) is { } user
+            : await GetUserAsync(userId, new(limit), session, transaction, cancellationToken) is { } user
                 ? new Written<WrittenUser>.Done(new(user.Revision, user))
             : new Written<WrittenUser>.Absent();
     }
@@ -359,13 +357,13 @@ public sealed class UserRepository(BlogData data)
     static async Task<User?> GetUserAsync(
         long userId,
         UserParts parts,
-        NpgsqlConnection connection,
-        NpgsqlTransaction? transaction,
+        Session session,
+        Transaction? transaction,
         CancellationToken cancellationToken
     )
     {
         await using var sets = await BlogData.QueryAsync(
-            connection,
+            session,
             transaction is null ? getUser : getUserInsideTransaction,
             new
             {
@@ -376,7 +374,7 @@ public sealed class UserRepository(BlogData data)
             transaction,
             cancellationToken
         );
-        var found = sets.ReadFirstOrNone<UserRow, ProfileRow?, FoundUser>(
+        var found = await sets.ReadFirstOrNoneAsync<UserRow, ProfileRow?, FoundUser>(
             (user, profile) => new(user, profile),
             splitOn: "profile_id"
         );

@@ -1,5 +1,4 @@
 using Blog.Data.Catalogue;
-using Npgsql;
 
 namespace Blog.Data.Users;
 
@@ -11,12 +10,12 @@ static class UserRevisions
     /// <summary>One round trip. Null where no user has the id.</summary>
     public static async Task<Revision?> GetUserRevisionAsync(
         long userId,
-        NpgsqlConnection connection,
+        Session session,
         CancellationToken cancellationToken
     )
     {
         await using var sets = await BlogData.QueryAsync(
-            connection,
+            session,
             getUserRevision,
             new { userId },
             null,
@@ -29,10 +28,10 @@ static class UserRevisions
     public static async Task<Written<T>> ExplainAsync<T>(
         long userId,
         long[]? versions,
-        NpgsqlConnection connection,
+        Session session,
         CancellationToken cancellationToken
     ) =>
-        versions is not null && await GetUserRevisionAsync(userId, connection, cancellationToken) is { } current
+        versions is not null && await GetUserRevisionAsync(userId, session, cancellationToken) is { } current
             ? new Written<T>.Stale(current)
             : new Written<T>.Absent();
 }

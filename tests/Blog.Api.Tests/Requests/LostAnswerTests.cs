@@ -59,14 +59,18 @@ public sealed class LostAnswerTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_write_that_was_not_yet_to_be_committed_is_told_that_it_is_not_done()
+    public async Task A_write_that_was_not_yet_to_be_committed_is_done_again()
     {
         connection.LoseTheAnswerTo("users/create_user 1");
 
         var answer = await api.PostAsync("/users", NewUser);
 
-        Assert.Equal((503, "database_unavailable"), (answer.Status, CodeOf(answer)));
-        Assert.Equal(["Ben"], await NamesAsync());
+        // Its number was drawn twice, and the strict budget of one attempt is not that of two.
+        Assert.Equal(
+            (201, "/users/3", "stmts=12, trips=5, rows=6, budget=ok"),
+            (answer.Status, answer["Location"], answer["Blog-SQL"])
+        );
+        Assert.Equal(["Ben", "Ann"], await NamesAsync());
     }
 
     [Fact]
@@ -76,8 +80,7 @@ public sealed class LostAnswerTests(PostgresServer server) : IAsyncLifetime
 
         var answer = await api.GetAsync("/users/1");
 
-        Assert.Equal((503, "database_unavailable"), (answer.Status, CodeOf(answer)));
-        Assert.Equal(200, (await api.GetAsync("/users/1")).Status);
+        Assert.Equal("""200 {"name":"Ben","id":1,"profile":null,"posts":[]}""", answer.Outcome);
     }
 
     Task<string[]> NamesAsync() => api.Database.ListAsync("select name from blog.users order by id");

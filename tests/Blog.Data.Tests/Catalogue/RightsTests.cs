@@ -1,3 +1,4 @@
+using System.Data;
 using Blog.Data.Catalogue;
 using Blog.Data.Operate;
 using Blog.Data.Users;
@@ -126,10 +127,10 @@ public sealed class RightsTests(TestDatabase database, PostgresServer server) : 
             },
             Token
         );
-        await using var connection = await data.OpenAsync(Token);
-        await using var transaction = await connection.BeginTransactionAsync(Token);
+        await using var session = await data.OpenAsync(Token);
+        await using var transaction = await session.BeginTransactionAsync(IsolationLevel.ReadCommitted, Token);
         await using var ids = await BlogData.QueryAsync(
-            connection,
+            session,
             QueryCatalogue.Find("users/reserve_ids"),
             new { users = 1, posts = 1 },
             transaction,

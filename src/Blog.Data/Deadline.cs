@@ -1,0 +1,65 @@
+using System.Diagnostics;
+
+namespace Blog.Data;
+
+/// <summary>
+/// The end of one unit of work, which comes whatever the database does. Whoever opens one with <see cref="Begin"/> bounds everything that
+/// is asked until it is disposed, from this flow of control and those it starts: at the end what is under way is cancelled on the server,
+/// and where nothing comes back of that within <see cref="Grace"/> nobody waits for it any longer.
+/// </summary>
+public sealed class Deadline : IDisposable
+{
+    /// <summary>How long the driver may take to cancel what is under way.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(250);
+
+    static readonly AsyncLocal<Deadline?> current = new();
+
+    readonly long start = Stopwatch.GetTimestamp();
+    readonly TimeSpan time;
+    readonly CancellationTokenSource timer;
+    readonly CancellationTokenSource either;
+    readonly CancellationTokenSource grace = new();
+    readonly TaskCompletionSource lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly CancellationTokenRegistration atEnd;
+    readonly CancellationTokenRegistration afterGrace;
+
+    Deadline(TimeSpan time, CancellationToken hangUp)
+    {
+        this.time = time;
+        timer = new(time);
+        either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, hangUp);
+        afterGrace = grace.Token.UnsafeRegister(static deadline => ((Deadline)deadline!).lost.TrySetResult(), this);
+        atEnd = either.Token.UnsafeRegister(static deadline => ((Deadline)deadline!).grace.CancelAfter(Grace), this);
+    }
+
+    /// <summary>That of the current unit of work; null where it may take as long as it takes.</summary>
+    public static Deadline? Current => current.Value;
+
+    /// <summary>Cancelled at the end, or when nobody waits for the answer any longer.</summary>
+    public CancellationToken Token => either.Token;
+
+    /// <summary>What is left; not below zero.</summary>
+    public TimeSpan Rest => time - Stopwatch.GetElapsedTime(start) is { Ticks: > 0 } rest ? rest : TimeSpan.Zero;
+
+    /// <summary>Whether its time has run out; not where only the caller has gone.</summary>
+    public bool IsOver => timer.IsCancellationRequested;
+
+    /// <summary>Completes where something that was cancelled has not ended within <see cref="Grace"/>.</summary>
+    internal Task Lost => lost.Task;
+
+    /// <summary>Starts the clock.</summary>
+    /// <param name="time">How long it may take.</param>
+    /// <param name="hangUp">Cancelled when nobody waits for the answer any longer.</param>
+    public static Deadline Begin(TimeSpan time, CancellationToken hangUp) => current.Value = new Deadline(time, hangUp);
+
+    /// <summary>Stops the clock.</summary>
+    public void Dispose()
+    {
+        current.Value = null;
+        atEnd.Dispose();
+        afterGrace.Dispose();
+        either.Dispose();
+        timer.Dispose();
+        grace.Dispose();
+    }
+}
