@@ -1,4 +1,5 @@
 using Blog.Api;
+using Blog.Api.Access;
 using Blog.Api.Admin;
 using Blog.Api.Contract;
 using Blog.Api.Health;
@@ -27,6 +28,7 @@ app.UseExceptionHandler(_ => { });
 app.UseStatusCodePages(context => MethodRules.ExplainAsync(context.HttpContext));
 app.UseAdmin();
 app.UseRouting();
+app.Use(AccessRules.AdmitAsync);
 app.Use(Deadlines.BoundAsync);
 app.UsePlanReceipts();
 app.Use(RequestChecks.CheckAsync);

@@ -1,3 +1,4 @@
+using Blog.Api.Access;
 using Blog.Api.Health;
 using Blog.Api.Requests;
 using Blog.Api.Responses;
@@ -22,6 +23,7 @@ static class AdminRoutes
             admin =>
             {
                 admin.UseRouting();
+                admin.Use(AccessRules.AdmitAsync);
                 admin.Use(Deadlines.BoundAsync);
                 admin.Use(RequestChecks.CheckAsync);
                 admin.UseEndpoints(MapAdmin);
@@ -31,12 +33,19 @@ static class AdminRoutes
 
     static void MapAdmin(IEndpointRouteBuilder routes)
     {
-        var admin = routes.MapGroup("").ExcludeFromDescription().WithDeadline(_ => patience);
+        var admin = routes
+            .MapGroup("")
+            .ExcludeFromDescription()
+            .RequireScope(Scopes.Sql)
+            .WithDeadline(_ => patience);
         admin.MapSql();
         admin.MapGet("/migrations", ListMigrations);
         admin.MapMetrics();
-        admin.MapGet("/livez", HealthRoutes.GetLiveness);
-        admin.MapGet("/readyz", HealthRoutes.ExplainReadiness).WithDeadline(_ => HealthRoutes.LookWithin);
+        admin.MapGet("/livez", HealthRoutes.GetLiveness).OpenToAll();
+        admin
+            .MapGet("/readyz", HealthRoutes.ExplainReadiness)
+            .OpenToAll()
+            .WithDeadline(_ => HealthRoutes.LookWithin);
     }
 
     static async Task<Representation<MigrationList>> ListMigrations(Readiness readiness, CancellationToken ct) =>

@@ -1,4 +1,5 @@
 using System.Text;
+using Blog.Api.Access;
 using Blog.Api.Requests;
 using Blog.Api.Responses;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -43,10 +44,15 @@ static class ContractRoutes
 
     public static void MapContract(this WebApplication app)
     {
-        app.MapGet("/", GetService).WithName(nameof(GetService)).WithTags("service").WithSqlBudget(0, 0);
-        app.MapGet(DocumentPath, GetContract).WithName(nameof(GetContract)).WithTags("service").WithSqlBudget(0, 0);
+        app.MapGet("/", GetService).WithName(nameof(GetService)).OpenToAll().WithTags("service").WithSqlBudget(0, 0);
+        app.MapGet(DocumentPath, GetContract)
+            .WithName(nameof(GetContract))
+            .OpenToAll()
+            .WithTags("service")
+            .WithSqlBudget(0, 0);
         app.MapGet("/docs", GetDocumentation)
             .WithName(nameof(GetDocumentation))
+            .OpenToAll()
             .WithTags("service")
             .WithMediaType("text/html")
             .WithSqlBudget(0, 0);

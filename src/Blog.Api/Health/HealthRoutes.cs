@@ -1,3 +1,4 @@
+using Blog.Api.Access;
 using Blog.Api.Problems;
 using Blog.Api.Requests;
 using Blog.Api.Responses;
@@ -31,10 +32,16 @@ static class HealthRoutes
 
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/livez", GetLiveness).WithName(nameof(GetLiveness)).WithTags("health").WithSqlBudget(0, 0);
+        routes
+            .MapGet("/livez", GetLiveness)
+            .WithName(nameof(GetLiveness))
+            .OpenToAll()
+            .WithTags("health")
+            .WithSqlBudget(0, 0);
         routes
             .MapGet("/readyz", GetReadiness)
             .WithName(nameof(GetReadiness))
+            .OpenToAll()
             .WithTags("health")
             .WithDeadline(_ => LookWithin)
             .WithSqlBudget(2, 2, "health/get_schema", "health/get_journal");

@@ -1,3 +1,4 @@
+using Blog.Api.Access;
 using Blog.Api.Contract;
 using Blog.Api.Lists;
 using Blog.Api.Problems;
@@ -18,6 +19,7 @@ static class PostRoutes
         routes
             .MapPost("/users/{id}/posts", CreatePost)
             .WithName(nameof(CreatePost))
+            .RequireScope(Scopes.Write)
             .WithTags("posts")
             .WithAbsentRow(KnownProblems.UserNotFound)
             .WithSqlBudget(statements: 3, trips: 3, "tags/find_or_create_tags", "posts/create_post")
@@ -25,6 +27,7 @@ static class PostRoutes
         routes
             .MapGet("/users/{id}/posts", ListUserPosts)
             .WithName(nameof(ListUserPosts))
+            .RequireScope(Scopes.Read)
             .WithTags("posts")
             .WithAbsentRow(KnownProblems.UserNotFound)
             .WithListQuery(UserPostListRequest.Parameters)
@@ -44,29 +47,34 @@ static class PostRoutes
         posts
             .MapGet("", ListPosts)
             .WithName(nameof(ListPosts))
+            .RequireScope(Scopes.Read)
             .WithListQuery(PostListRequest.Parameters)
             .WithSqlBudget(statements: 2, trips: 1, PostListRepository.Paths.Queries())
             .WithReceipt();
         posts
             .MapGet("{id}", GetPost)
             .WithName(nameof(GetPost))
+            .RequireScope(Scopes.Read)
             .WithQuery("include", "fields")
             .WithSqlBudget(statements: 2, trips: 1, "posts/get_post", "posts/get_post_revision")
             .WithReceipt();
         posts
             .MapPut("{id}", ReplacePost)
             .WithName(nameof(ReplacePost))
+            .RequireScope(Scopes.Write)
             .WithSqlBudget(statements: 5, trips: 3, "tags/find_or_create_tags", "posts/replace_post")
             .WithIfMatch();
         posts
             .MapPatch("{id}", PatchPost)
             .WithName(nameof(PatchPost))
+            .RequireScope(Scopes.Write)
             .WithSqlBudget(statements: 5, trips: 3, "tags/find_or_create_tags", "posts/patch_post")
             .WithIfMatch()
             .WithIdempotencyKey();
         posts
             .MapDelete("{id}", DeletePost)
             .WithName(nameof(DeletePost))
+            .RequireScope(Scopes.Write)
             // One; another look where the author was deleted at the same moment.
             .WithSqlBudget(statements: 2, trips: 2, "posts/delete_post", "posts/get_post_revision")
             .WithIfMatch();

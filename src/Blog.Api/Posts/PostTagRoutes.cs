@@ -1,3 +1,4 @@
+using Blog.Api.Access;
 using Blog.Api.Problems;
 using Blog.Api.Requests;
 using Blog.Api.Responses;
@@ -16,17 +17,21 @@ static class PostTagRoutes
         var tags = routes.MapGroup("/posts/{id}/tags").WithTags("posts").WithAbsentRow(KnownProblems.PostNotFound);
         tags.MapGet("", GetPostTags)
             .WithName(nameof(GetPostTags))
+            .RequireScope(Scopes.Read)
             .WithSqlBudget(statements: 1, trips: 1, "posts/get_post_tags")
             .WithReceipt();
         tags.MapPut("", ReplacePostTags)
             .WithName(nameof(ReplacePostTags))
+            .RequireScope(Scopes.Write)
             .WithSqlBudget(statements: 5, trips: 3, "tags/find_or_create_tags", "posts/replace_post_tags");
         tags.MapPost("", AddPostTags)
             .WithName(nameof(AddPostTags))
+            .RequireScope(Scopes.Write)
             .WithSqlBudget(statements: 5, trips: 3, "tags/find_or_create_tags", "posts/add_post_tags")
             .WithIdempotencyKey();
         tags.MapDelete("{tag_id}", DeletePostTag)
             .WithName(nameof(DeletePostTag))
+            .RequireScope(Scopes.Write)
             .WithSqlBudget(statements: 2, trips: 1, "posts/delete_post_tag");
     }
 

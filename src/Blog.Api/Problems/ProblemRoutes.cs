@@ -1,3 +1,4 @@
+using Blog.Api.Access;
 using Blog.Api.Contract;
 using Blog.Api.Requests;
 using Blog.Api.Responses;
@@ -12,6 +13,7 @@ static class ProblemRoutes
         routes
             .MapGet("/problems/{code}", ExplainProblem)
             .WithName(nameof(ExplainProblem))
+            .OpenToAll()
             .WithTags("problems")
             .WithMediaType(RequestChecks.Json, ProblemPage.ContentType)
             .WithProblems(KnownProblems.RouteNotFound)

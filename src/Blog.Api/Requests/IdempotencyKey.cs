@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
+using Blog.Api.Access;
 using Blog.Api.Responses;
 using Blog.Data;
 using Blog.Data.Idempotency;
@@ -24,16 +25,13 @@ public sealed class IdempotencyKey
 
     const int MaxLength = 255;
 
-    // Nobody signs in yet. Whoever brings that in returns the subject here: the keys of one are not those of another.
-    const string Anonymous = "anonymous";
-
     readonly HttpContext context;
     readonly byte[] scope;
 
     IdempotencyKey(HttpContext context, string key)
     {
         this.context = context;
-        scope = ScopeOf(context.Request, key);
+        scope = ScopeOf(Caller.Of(context), context.Request, key);
     }
 
     /// <summary>Binds the parameter of an endpoint; null where the request has no such header.</summary>
@@ -95,13 +93,13 @@ public sealed class IdempotencyKey
         return key.ToString();
     }
 
-    /// <summary>Nothing in it can hold a line feed: method and key are of printable ASCII, path and query are escaped.</summary>
-    static byte[] ScopeOf(HttpRequest request, string key)
+    /// <summary>The keys of one are not those of another. Nothing in it can hold a line feed: method and key are of printable ASCII, path and query are escaped.</summary>
+    static byte[] ScopeOf(Caller caller, HttpRequest request, string key)
     {
         var path = $"{request.PathBase.ToUriComponent()}{request.Path.ToUriComponent()}".TrimEnd('/');
         return SHA256.HashData(
             Encoding.UTF8.GetBytes(
-                string.Join('\n', Anonymous, request.Method, path, request.QueryString.ToUriComponent(), key)
+                string.Join('\n', caller.Principal, request.Method, path, request.QueryString.ToUriComponent(), key)
             )
         );
     }

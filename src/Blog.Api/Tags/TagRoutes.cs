@@ -1,3 +1,4 @@
+using Blog.Api.Access;
 using Blog.Api.Contract;
 using Blog.Api.Lists;
 using Blog.Api.Problems;
@@ -21,25 +22,30 @@ static class TagRoutes
         var tags = routes.MapGroup("/tags").WithTags("tags").WithAbsentRow(KnownProblems.TagNotFound);
         tags.MapPost("", CreateTag)
             .WithName(nameof(CreateTag))
+            .RequireScope(Scopes.Write)
             .WithSqlBudget(statements: 2, trips: 2, "tags/find_or_create_tags")
             .WithIdempotencyKey();
         tags.MapGet("", ListTags)
             .WithName(nameof(ListTags))
+            .RequireScope(Scopes.Read)
             .WithListQuery(TagListRequest.Parameters)
             .WithSqlBudget(statements: 2, trips: 1, TagListRepository.Paths.Queries())
             .WithReceipt();
         tags.MapGet("{id}", GetTag)
             .WithName(nameof(GetTag))
+            .RequireScope(Scopes.Read)
             .WithQuery("fields")
             .WithSqlBudget(statements: 1, trips: 1, "tags/get_tag")
             .WithReceipt();
         tags.MapPut("{id}", RenameTag)
             .WithName(nameof(RenameTag))
+            .RequireScope(Scopes.Admin)
             .WithProblems(KnownProblems.TagNameTaken)
             .WithSqlBudget(statements: 4, trips: 3, "tags/claim_tag_name", "tags/rename_tag")
             .WithIfMatch();
         tags.MapDelete("{id}", DeleteTag)
             .WithName(nameof(DeleteTag))
+            .RequireScope(Scopes.Admin)
             .WithReference(MergeInto)
             .WithSqlBudget(statements: 5, trips: 1, "tags/delete_tag")
             .WithIfMatch();

@@ -1,3 +1,4 @@
+using Blog.Api.Access;
 using Blog.Api.Contract;
 using Blog.Api.Problems;
 using Blog.Api.Requests;
@@ -20,16 +21,19 @@ static class ProfileRoutes
         profile
             .MapGet("", GetProfile)
             .WithName(nameof(GetProfile))
+            .RequireScope(Scopes.Read)
             .WithProblems(KnownProblems.ProfileNotFound)
             .WithSqlBudget(statements: 1, trips: 1, "users/get_profile")
             .WithReceipt();
         profile
             .MapPut("", PutProfile)
             .WithName(nameof(PutProfile))
+            .RequireScope(Scopes.Write)
             .WithSqlBudget(statements: 1, trips: 1, "users/put_profile", "users/get_user_revision");
         profile
             .MapDelete("", DeleteProfile)
             .WithName(nameof(DeleteProfile))
+            .RequireScope(Scopes.Write)
             .WithProblems(KnownProblems.ProfileNotFound)
             .WithSqlBudget(statements: 1, trips: 1, "users/delete_profile", "users/get_user_revision");
     }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.IO.Pipelines;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Blog.Api.Access;
 using Blog.Api.Contract;
 using Blog.Api.Problems;
 using Blog.Api.Requests;
@@ -59,6 +60,7 @@ static class StreamRoutes
         routes
             .MapPost("/import/users", ImportUsers)
             .WithName(nameof(ImportUsers))
+            .RequireScope(Scopes.Admin)
             .WithTags("streams")
             .WithQuery("mode")
             .WithBody(Ndjson)
@@ -68,6 +70,7 @@ static class StreamRoutes
         routes
             .MapGet("/export/users", ExportUsers)
             .WithName(nameof(ExportUsers))
+            .RequireScope(Scopes.Admin)
             .WithTags("streams")
             .WithQuery("after_id")
             .WithMediaType(Ndjson)

@@ -1,3 +1,4 @@
+using Blog.Api.Access;
 using Blog.Api.Contract;
 using Blog.Api.Lists;
 using Blog.Api.Problems;
@@ -23,34 +24,40 @@ static class UserRoutes
         users
             .MapGet("", ListUsers)
             .WithName(nameof(ListUsers))
+            .RequireScope(Scopes.Read)
             .WithListQuery(UserListRequest.Parameters)
             .WithSqlBudget(statements: 2, trips: 1, UserListRepository.Paths.Queries())
             .WithReceipt();
         users
             .MapPost("", CreateUser)
             .WithName(nameof(CreateUser))
+            .RequireScope(Scopes.Write)
             .WithSqlBudget(statements: 6, trips: 3, "tags/find_or_create_tags", "users/create_user")
             .WithIdempotencyKey();
         users
             .MapGet("{id}", GetUser)
             .WithName(nameof(GetUser))
+            .RequireScope(Scopes.Read)
             .WithQuery("include", "fields")
             .WithSqlBudget(statements: 4, trips: 1, "users/get_user", "users/get_user_revision")
             .WithReceipt();
         users
             .MapPut("{id}", ReplaceUser)
             .WithName(nameof(ReplaceUser))
+            .RequireScope(Scopes.Write)
             .WithSqlBudget(statements: 5, trips: 2, "users/replace_user", "users/get_user", "users/get_user_revision")
             .WithIfMatch();
         users
             .MapPatch("{id}", PatchUser)
             .WithName(nameof(PatchUser))
+            .RequireScope(Scopes.Write)
             .WithSqlBudget(statements: 5, trips: 2, "users/patch_user", "users/get_user", "users/get_user_revision")
             .WithIfMatch()
             .WithIdempotencyKey();
         users
             .MapDelete("{id}", DeleteUser)
             .WithName(nameof(DeleteUser))
+            .RequireScope(Scopes.Write)
             .WithReference(ReassignPostsTo)
             .WithSqlBudget(
                 statements: 4,
