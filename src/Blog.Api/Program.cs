@@ -28,7 +28,7 @@ app.UseExceptionHandler(_ => { });
 app.UseStatusCodePages(context => MethodRules.ExplainAsync(context.HttpContext));
 app.UseAdmin();
 app.UseRouting();
-app.Use(AccessRules.AdmitAsync);
+app.Use(app.Services.GetRequiredService<AccessRules>().AdmitAsync);
 app.Use(Deadlines.BoundAsync);
 app.UsePlanReceipts();
 app.Use(RequestChecks.CheckAsync);

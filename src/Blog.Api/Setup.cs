@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using Blog.Api.Access;
 using Blog.Api.Admin;
 using Blog.Api.Contract;
 using Blog.Api.Health;
@@ -23,8 +24,6 @@ namespace Blog.Api;
 /// <summary>What the service is made of.</summary>
 static class Setup
 {
-    const string DefaultUrl = "http://127.0.0.1:5080";
-
     // sysexits.h: EX_CONFIG
     const int ExitWithoutConfiguration = 78;
     const string NoConnectionString = """
@@ -61,7 +60,14 @@ static class Setup
             return;
         }
 
-        AdminListener.Add(builder, publicUrls: builder.Configuration["urls"] ?? DefaultUrl);
+        try
+        {
+            builder.AddAccess(AdminListener.Add(builder, PublicUrls.Of(builder.Configuration)));
+        }
+        catch (UnusableSettingException unusable)
+        {
+            End(ExitWithoutConfiguration, unusable.Message);
+        }
 
         builder.WebHost.ConfigureKestrel(ListenerLimits.Set);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Drain.AtMost);

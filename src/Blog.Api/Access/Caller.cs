@@ -11,7 +11,8 @@ public sealed record Caller
     Caller(string principal) => Principal = principal;
 
     /// <summary>Whoever asks where nobody signs in: may write whatever row.</summary>
-    public static Caller Anybody { get; } = new("anonymous") { MayWriteEverything = true };
+    public static Caller Anybody { get; } =
+        new("anonymous") { MayWriteEverything = true, GrantedScopes = Scopes.All.ToHashSet(StringComparer.Ordinal) };
 
     /// <summary>Whoever asks without a token where others sign in: owns nothing.</summary>
     public static Caller Nobody { get; } = new("anonymous");
@@ -32,6 +33,9 @@ public sealed record Caller
     /// </summary>
     public long? OwnerId => MayWriteEverything ? null : Subject ?? NoOwner;
 
+    /// <summary>Whether there is a token.</summary>
+    internal bool IsSignedIn { get; private init; }
+
     /// <summary>The rights of the token, as it names them.</summary>
     internal IReadOnlySet<string> GrantedScopes { get; private init; } = new HashSet<string>(StringComparer.Ordinal);
 
@@ -48,6 +52,7 @@ public sealed record Caller
     internal static Caller Signed(string issuer, string subject, IReadOnlySet<string> scopes) =>
         new($"{Uri.EscapeDataString(subject)}@{issuer}")
         {
+            IsSignedIn = true,
             Subject = UserIdOf(subject),
             MayWriteEverything = scopes.Contains(Scopes.Admin),
             GrantedScopes = scopes,

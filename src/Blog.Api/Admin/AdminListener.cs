@@ -27,16 +27,19 @@ sealed class AdminListener(IServer server, int addresses)
     );
 
     /// <summary>Adds its addresses behind the public ones.</summary>
-    public static void Add(WebApplicationBuilder builder, string publicUrls)
+    /// <returns>All of them.</returns>
+    public static string[] Add(WebApplicationBuilder builder, IEnumerable<string> publicUrls)
     {
         var urls = ContractDocument.FileToWrite(builder.Configuration) is null
             ? UrlsOf(builder.Configuration[Setting])
             : [];
-        builder.WebHost.UseUrls([.. publicUrls.Split(';', StringSplitOptions.RemoveEmptyEntries), .. urls]);
+        string[] all = [.. publicUrls, .. urls];
+        builder.WebHost.UseUrls(all);
         builder.Services.AddSingleton(services => new AdminListener(
             services.GetRequiredService<IServer>(),
             urls.Length
         ));
+        return all;
     }
 
     /// <summary>Whether there is to be one.</summary>

@@ -18,12 +18,13 @@ static class AdminRoutes
     public static void UseAdmin(this WebApplication app)
     {
         var listener = app.Services.GetRequiredService<AdminListener>();
+        var access = app.Services.GetRequiredService<AccessRules>();
         app.MapWhen(
             listener.Received,
             admin =>
             {
                 admin.UseRouting();
-                admin.Use(AccessRules.AdmitAsync);
+                admin.Use(access.AdmitAsync);
                 admin.Use(Deadlines.BoundAsync);
                 admin.Use(RequestChecks.CheckAsync);
                 admin.UseEndpoints(MapAdmin);
@@ -33,19 +34,12 @@ static class AdminRoutes
 
     static void MapAdmin(IEndpointRouteBuilder routes)
     {
-        var admin = routes
-            .MapGroup("")
-            .ExcludeFromDescription()
-            .RequireScope(Scopes.Sql)
-            .WithDeadline(_ => patience);
+        var admin = routes.MapGroup("").ExcludeFromDescription().RequireScope(Scopes.Sql).WithDeadline(_ => patience);
         admin.MapSql();
         admin.MapGet("/migrations", ListMigrations);
         admin.MapMetrics();
         admin.MapGet("/livez", HealthRoutes.GetLiveness).OpenToAll();
-        admin
-            .MapGet("/readyz", HealthRoutes.ExplainReadiness)
-            .OpenToAll()
-            .WithDeadline(_ => HealthRoutes.LookWithin);
+        admin.MapGet("/readyz", HealthRoutes.ExplainReadiness).OpenToAll().WithDeadline(_ => HealthRoutes.LookWithin);
     }
 
     static async Task<Representation<MigrationList>> ListMigrations(Readiness readiness, CancellationToken ct) =>

@@ -9,6 +9,9 @@ namespace Blog.Api.Contract;
 /// <param name="services">Where the document is registered.</param>
 sealed class ContractDocument(IServiceProvider services)
 {
+    /// <summary>How callers sign in, where the operator asks for that.</summary>
+    public const string TokenScheme = "token";
+
     const string Name = "v1";
     const string FileSetting = "write-contract";
 
@@ -30,6 +33,7 @@ sealed class ContractDocument(IServiceProvider services)
             (document, context, _) =>
             {
                 Describe(document);
+                DescribeTokens(document);
                 SchemaDescription.Describe(document, context.ApplicationServices);
                 return Task.CompletedTask;
             }
@@ -53,6 +57,18 @@ sealed class ContractDocument(IServiceProvider services)
             .Select(tag => new OpenApiTag { Name = tag.Key, Description = tag.Value })
             .ToHashSet();
     }
+
+    static void DescribeTokens(OpenApiDocument document) =>
+        document.AddComponent(
+            TokenScheme,
+            new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                BearerFormat = "JWT",
+                Description = ContractTexts.Token,
+            }
+        );
 
     static async Task<byte[]> WriteAsync(IServiceProvider services)
     {

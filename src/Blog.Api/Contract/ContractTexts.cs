@@ -16,10 +16,15 @@ static class ContractTexts
         - **Errors** are `application/problem+json` (RFC 9457). Branch on `code`; its `type` is a page that explains it. A body that breaks rules is answered with all of them at once, each with a JSON pointer.
         - **Versions**: what is read has an `ETag`. Send it back as `If-None-Match` to read only what has changed, as `If-Match` to write only what has not.
         - **Repeats**: POST and PATCH of a user, a post or a tag take an `Idempotency-Key`. Where no answer has come, send the same request again with the same key: it is done once, and within 24 hours every repeat gets the first answer.
+        - **Access**: where the operator has switched it on, operations take a token, and each names the scope that it needs: `blog:read`, `blog:write` or `blog:admin`, which includes the other two. Else nobody signs in.
         - **Methods**: HEAD is answered wherever GET is, OPTIONS everywhere. A slash at the end of a path changes nothing.
         - **Texts** are stored in Unicode normalisation form C and counted in code points; `content` is stored as it was sent.
         - **Members** that are not known here are ignored, or refused with `Prefer: handling=strict`.
-        - **Cost**: `Blog-SQL` and `Server-Timing` say what an answer asked of the database. Where the operator has switched it on, `Accept: application/vnd.blog.plan+json` gets a receipt in place of what a GET of users, profiles, posts or tags reads: its statements, their plans, and whether those keep to their contracts. It is 200 and names the `status` that it stands for, 304 and 404 too; where the database was asked nothing there is none.
+        - **Cost**: `Blog-SQL` and `Server-Timing` say what an answer asked of the database. Where the operator has switched it on, `Accept: application/vnd.blog.plan+json` gets a receipt (with the scope `blog:sql`) in place of what a GET of users, profiles, posts or tags reads: its statements, their plans, and whether those keep to their contracts. It is 200 and names the `status` that it stands for, 304 and 404 too; where the database was asked nothing there is none.
+        """;
+
+    public const string Token = """
+        A JSON Web Token (RFC 9068, checked as RFC8725 asks) of the issuer that the operator has chosen, in the header `Authorization`. Its claim `scope` names its rights, `sub` is the id of the user that it speaks for. Asked for only where the operator has switched it on.
         """;
 
     const string Text = @"^[^\u0000]*$";
@@ -542,6 +547,14 @@ static class ContractTexts
                 Pattern = @"^\?1$",
                 Max = 2,
                 Example = "?1",
+            },
+            ["WWW-Authenticate"] = new(
+                "What is missing (RFC 6750): a token, a token that counts, or the scope that the operation needs."
+            )
+            {
+                Pattern = "^Bearer [ -~]+$",
+                Max = 256,
+                Example = "Bearer realm=\"blog\", scope=\"blog:write\"",
             },
             ["Allow"] = new("The methods that the path answers.")
             {

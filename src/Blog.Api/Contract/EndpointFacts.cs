@@ -1,4 +1,5 @@
 using System.Reflection;
+using Blog.Api.Access;
 using Blog.Api.Lists;
 using Blog.Api.Problems;
 using Blog.Api.Requests;
@@ -13,6 +14,8 @@ namespace Blog.Api.Contract;
 sealed class EndpointFacts(ApiDescription description)
 {
     static readonly Problem[] none = [];
+
+    static readonly Problem[] problemsOfAccess = [KnownProblems.Unauthenticated, KnownProblems.Forbidden];
 
     static readonly Problem[] problemsOfBodies =
     [
@@ -64,6 +67,9 @@ sealed class EndpointFacts(ApiDescription description)
             "X-Request-Id",
         ];
 
+    /// <summary>The right that it needs where the operator has callers sign in; null where it is open to everybody.</summary>
+    public string? Scope => metadata.OfType<RequiredScope>().Last().Scope;
+
     /// <summary>What it may ask of the database; null where that depends on the length of what is sent.</summary>
     public SqlBudget? Budget => metadata.OfType<SqlBudget>().LastOrDefault();
 
@@ -86,6 +92,7 @@ sealed class EndpointFacts(ApiDescription description)
                 KnownProblems.MethodNotAllowed,
                 KnownProblems.NotAcceptable,
                 KnownProblems.InternalError,
+                .. Scope is null ? none : problemsOfAccess,
                 .. TakesBody || SentType is not null ? problemsOfBodies : [],
                 .. QueryParameters.Any() ? [KnownProblems.InvalidParameter] : none,
                 .. metadata.OfType<Reference>().SelectMany(_ => problemsOfReferences),

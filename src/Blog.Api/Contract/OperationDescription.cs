@@ -16,6 +16,9 @@ static class OperationDescription
     /// <summary>What an operation may ask of the database: <c>{"statements","trips","queries"}</c>, the numbers absent for a stream.</summary>
     public const string Sql = "x-sql";
 
+    /// <summary>The right that a token must have; absent where no token is needed.</summary>
+    public const string Scope = "x-scope";
+
     const string ProblemSchema = "Problem";
 
     static readonly string[] headersOfEveryAnswer =
@@ -51,8 +54,23 @@ static class OperationDescription
         }
 
         operation.Responses = DescribeResponses(operation, facts, document);
+        DescribeAccess(operation, facts, document);
         operation.AddExtension(Sql, new JsonNodeExtension(SqlOf(facts)));
         return Task.CompletedTask;
+    }
+
+    /// <summary>The list that may stand behind a scheme is for OAuth's own alone; the scope has a member of ours and a sentence.</summary>
+    static void DescribeAccess(OpenApiOperation operation, EndpointFacts facts, OpenApiDocument document)
+    {
+        operation.Security = [];
+        if (facts.Scope is { } scope)
+        {
+            operation.Security.Add(
+                new() { [new OpenApiSecuritySchemeReference(ContractDocument.TokenScheme, document)] = [] }
+            );
+            operation.AddExtension(Scope, new JsonNodeExtension(scope));
+            operation.Description += $" Scope: `{scope}`.";
+        }
     }
 
     static JsonObject SqlOf(EndpointFacts facts)
@@ -208,13 +226,16 @@ static class OperationDescription
     /// <summary>One response for all operations that answer a status with the same codes; named by the codes, or by the status where it is all of them.</summary>
     static OpenApiResponseReference ReferTo(int status, IReadOnlyList<Problem> problems, OpenApiDocument document)
     {
+        var phrase = ReasonPhrases.GetReasonPhrase(status).Replace(" ", "", StringComparison.Ordinal);
         var isWhole =
-            problems.Count > 1 && problems.Count == KnownProblems.All.Values.Count(known => known.Status == status);
-        var name = isWhole
-            ? ReasonPhrases.GetReasonPhrase(status).Replace(" ", "", StringComparison.Ordinal)
-            : string.Join("Or", problems.Select(problem => InPascalCase(problem.Code)));
+            problems.Count > 1
+            && problems.Count == KnownProblems.All.Values.Count(known => known.Status == status)
+            // That is the name of one of them alone.
+            && problems.All(problem => InPascalCase(problem.Code) != phrase);
+        var name = isWhole ? phrase : string.Join("Or", problems.Select(problem => InPascalCase(problem.Code)));
         string[] headers = status switch
         {
+            StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden => ["WWW-Authenticate"],
             StatusCodes.Status405MethodNotAllowed => ["Allow", "Accept-Patch"],
             StatusCodes.Status412PreconditionFailed => ["ETag"],
             _ => problems.Any(problem => problem.Passes) ? ["Retry-After"] : [],

@@ -59,6 +59,27 @@ static class KnownProblems
         "Leave it out, or leave out handling=strict: without it unknown preferences are ignored."
     );
 
+    public static readonly Problem Unauthenticated = new(
+        "unauthenticated",
+        401,
+        "A token is needed here",
+        "Send Authorization: Bearer and a token that counts here. Where one was sent, WWW-Authenticate says what is wrong with it."
+    );
+
+    public static readonly Problem Forbidden = new(
+        "forbidden",
+        403,
+        "The token does not have the right that this needs",
+        "Ask whoever makes the tokens for one with the scope that WWW-Authenticate names."
+    );
+
+    public static readonly Problem NotOwner = new(
+        "not_owner",
+        403,
+        "It belongs to somebody else; nothing was written",
+        "Write what is your own: the subject of the token is its user. With the scope blog:admin everything may be written."
+    );
+
     public static readonly Problem UserNotFound = new(
         "user_not_found",
         404,
@@ -245,6 +266,9 @@ static class KnownProblems
             CursorMismatch,
             InvalidHeader,
             InvalidPreference,
+            Unauthenticated,
+            Forbidden,
+            NotOwner,
             UserNotFound,
             ProfileNotFound,
             PostNotFound,

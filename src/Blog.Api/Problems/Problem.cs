@@ -53,6 +53,9 @@ public sealed record Problem(string Code, int Status, string Detail, string Reme
     /// <summary>The entity tag that the resource has now; null where none is to be said.</summary>
     public string? ETag { get; init; }
 
+    /// <summary>What the client has to show, for the header WWW-Authenticate; null where the error is another.</summary>
+    public string? Challenge { get; init; }
+
     /// <summary>Who has the name that was asked for; null where the error is another.</summary>
     public long? ExistingId { get; init; }
 
@@ -69,6 +72,7 @@ public sealed record Problem(string Code, int Status, string Detail, string Reme
         var response = httpContext.Response;
         response.StatusCode = Status;
         response.Headers.ETag = ETag;
+        response.Headers.WWWAuthenticate = Challenge;
         if (Passes)
         {
             response.Headers.RetryAfter = RetryAfterSeconds;

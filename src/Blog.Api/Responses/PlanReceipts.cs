@@ -1,3 +1,4 @@
+using Blog.Api.Access;
 using Blog.Api.Requests;
 using Blog.Api.Telemetry;
 using Blog.Data;
@@ -44,7 +45,7 @@ static class PlanReceipts
     /// <summary>The setting: <see cref="Off"/> where it is not set.</summary>
     public const string Setting = "Sql:Explain";
 
-    /// <summary>Whoever may read may see the plans, too.</summary>
+    /// <summary>Whoever may read and has the right to see SQL may see the plans.</summary>
     public const string On = "on";
 
     /// <summary>The type is one that nobody has heard of.</summary>
@@ -77,10 +78,12 @@ static class PlanReceipts
         }
 
         context.Features.Set(offer);
-        return IsWanted(context) ? AnswerWithReceiptAsync(context, next) : next(context);
+        return !IsWanted(context) ? next(context)
+            : Refusals.Of(Caller.Of(context), Scopes.Sql) is { } refusal ? refusal.ExecuteAsync(context)
+            : AnswerWithReceiptAsync(context, next);
     }
 
-    /// <summary>The one place that says who gets a receipt.</summary>
+    /// <summary>Whether it is asked for. Whoever asks without the right to see plans is told which one is missing.</summary>
     static bool IsWanted(HttpContext context) =>
         RequestChecks.Admits(context.Request, ContentType)
         && RequestChecks.Prefers(context.Request, ContentType, RequestChecks.Json);
