@@ -27,7 +27,7 @@ public enum FailureKind
     /// <summary>Another write was at the same rows. Trying again helps.</summary>
     WriteConflict,
 
-    /// <summary>A right is missing, a password is wrong, a transaction was left open: whoever operates it has to look.</summary>
+    /// <summary>A right is missing, or a transaction was left open: whoever operates it has to look.</summary>
     Misconfigured,
 
     /// <summary>Something in the server is wrong, its data perhaps.</summary>
@@ -81,10 +81,7 @@ public sealed record DatabaseFailure(FailureKind Kind, ConstraintMeaning? Constr
             or PostgresErrorCodes.UndefinedColumn
             or PostgresErrorCodes.UndefinedFunction
             or PostgresErrorCodes.InvalidSchemaName => FailureKind.SchemaMismatch,
-            PostgresErrorCodes.InsufficientPrivilege
-            or IdleInTransactionSessionTimeout
-            or PostgresErrorCodes.InvalidPassword
-            or PostgresErrorCodes.InvalidAuthorizationSpecification => FailureKind.Misconfigured,
+            PostgresErrorCodes.InsufficientPrivilege or IdleInTransactionSessionTimeout => FailureKind.Misconfigured,
             PostgresErrorCodes.TooManyConnections
             or PostgresErrorCodes.ConfigurationLimitExceeded
             or PostgresErrorCodes.AdminShutdown
@@ -92,7 +89,9 @@ public sealed record DatabaseFailure(FailureKind Kind, ConstraintMeaning? Constr
             or PostgresErrorCodes.CannotConnectNow
             or PostgresErrorCodes.InvalidCatalogName
             or PostgresErrorCodes.ObjectNotInPrerequisiteState
-            or PostgresErrorCodes.ReadOnlySqlTransaction => FailureKind.Unavailable,
+            or PostgresErrorCodes.ReadOnlySqlTransaction
+            or PostgresErrorCodes.InvalidPassword
+            or PostgresErrorCodes.InvalidAuthorizationSpecification => FailureKind.Unavailable,
             _ when sqlState.StartsWith("XX", StringComparison.Ordinal) => FailureKind.Damaged,
             _ when sqlState.StartsWith("08", StringComparison.Ordinal) => FailureKind.Unavailable,
             _ when sqlState.StartsWith("22", StringComparison.Ordinal) => FailureKind.Refused,

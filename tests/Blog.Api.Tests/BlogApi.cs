@@ -15,6 +15,9 @@ namespace Blog.Api.Tests;
 /// <summary>A database of its own and the whole service on it, on a real socket.</summary>
 public sealed class BlogApi(PostgresServer server) : IAsyncLifetime
 {
+    /// <summary>Nobody is told to come again where a test has many clients on a busy machine.</summary>
+    const string PoolForMany = ";Maximum Pool Size=100";
+
     readonly ConcurrentQueue<string> log = new();
     TestDatabase? database;
     WebApplicationFactory<Program>? factory;
@@ -60,7 +63,7 @@ public sealed class BlogApi(PostgresServer server) : IAsyncLifetime
             host.UseSetting("Shutdown:NoticeSeconds", "0");
             // What goes over a budget fails.
             host.UseSetting("Sql:Budget", "strict");
-            host.UseSetting("ConnectionStrings:Blog", database.AppConnectionString + connectionOptions);
+            host.UseSetting("ConnectionStrings:Blog", database.AppConnectionString + PoolForMany + connectionOptions);
             foreach (var (key, value) in settings)
                 host.UseSetting(key, value);
             host.ConfigureLogging(logging => logging.ClearProviders().AddProvider(new LogLines(log)));

@@ -83,6 +83,13 @@ sealed partial class ProblemHandler(ILogger<ProblemHandler> log) : IExceptionHan
             {
                 Errors = [new(broken.Code, broken.Detail) { Pointer = $"#/{broken.Member}" }],
             },
+            { Kind: FailureKind.Refused } => KnownProblems.ValidationFailed with
+            {
+                Errors =
+                [
+                    new(InputCodes.InvalidFormat, "The database refuses a value of this request.") { Pointer = "#" },
+                ],
+            },
             { Kind: FailureKind.WriteConflict } => KnownProblems.WriteConflict,
             { Kind: FailureKind.Unavailable } => KnownProblems.DatabaseUnavailable,
             { Kind: FailureKind.OutcomeUnknown } => KnownProblems.OutcomeUnknown,

@@ -29,6 +29,15 @@ public sealed class DatabaseProblemTests(PostgresServer server)
                 && line.Contains("permission denied for table profile", StringComparison.Ordinal)
         );
 
+        Assert.Contains(
+            api.Log,
+            line =>
+                line.StartsWith(
+                    "Critical: The configuration of the database does not let the service work: 42501: permission denied for table profile, request test",
+                    StringComparison.Ordinal
+                )
+        );
+
         await api.Database.ExecuteAsync("grant select on blog.profile to blog_app");
         Assert.Equal(Ann, (await api.GetAsync("/users/1")).Outcome);
     }

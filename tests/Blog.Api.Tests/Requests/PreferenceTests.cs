@@ -43,6 +43,14 @@ public sealed class PreferenceTests(BlogApi api) : ApiTest(api)
     [InlineData("return=", null)]
     [InlineData("return=everything", null)]
     [InlineData("respond-async", null)]
+    [InlineData("wait=1", "wait=1")]
+    [InlineData("wait=30, return=representation", "return=representation,wait=30")]
+    [InlineData("wait=31", null)]
+    [InlineData("wait=0", null)]
+    [InlineData("wait=01", null)]
+    [InlineData("wait=-1", null)]
+    [InlineData("wait=soon", null)]
+    [InlineData("wait", null)]
     [InlineData("=, ;, \"", null)]
     [InlineData("", null)]
     public async Task Sends_the_body_otherwise(string prefer, string? applied)
@@ -73,6 +81,7 @@ public sealed class PreferenceTests(BlogApi api) : ApiTest(api)
 
     [Theory]
     [InlineData("handling=strict, respond-async", "respond-async")]
+    [InlineData("handling=strict, wait=31", "wait")]
     [InlineData("respond-async, handling=strict", "respond-async")]
     [InlineData("handling=strict, return=everything", "return")]
     [InlineData("handling=strict, Colour=blue", "colour")]

@@ -20,7 +20,7 @@ public sealed partial class MetricsTests(PostgresServer server) : IAsyncLifetime
     {
         database = await CrowdedUser.CreateAsync(server);
         service = await ServiceProcess.StartAsync(
-            database.AppConnectionString,
+            database.AppConnectionString + ";Maximum Pool Size=24",
             variables: [.. CrowdedUser.Settings, ("Sql__Explain", "on")]
         );
         using var client = new HttpClient { BaseAddress = service.Address };
@@ -92,7 +92,7 @@ public sealed partial class MetricsTests(PostgresServer server) : IAsyncLifetime
         Assert.Contains("blog_sql_refused_total{db_query_summary=\"users/get_user\"} 1", lines);
         // The crowded user's database has lost a primary key.
         Assert.Contains("blog_ready{} 0", lines);
-        Assert.Contains("db_client_connection_max{db_client_connection_pool_name=\"blog\"} 100", lines);
+        Assert.Contains("db_client_connection_max{db_client_connection_pool_name=\"blog\"} 24", lines);
         Assert.Contains(
             lines,
             line =>
