@@ -28,7 +28,8 @@ static class CommittedContract
     /// <summary>The path of the document that a request is for; null where it is none of them.</summary>
     public static string? TemplateOf(string path)
     {
-        var segments = path.Split('?')[0].TrimEnd('/').Split('/');
+        var asked = path.Split('?')[0];
+        var segments = (asked.EndsWith('/') ? asked[..^1] : asked).Split('/');
         return Document["paths"]!
             .AsObject()
             .Select(entry => entry.Key)
