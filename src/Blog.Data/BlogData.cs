@@ -34,7 +34,7 @@ public sealed class BlogData : IAsyncDisposable
     /// <exception cref="ArgumentException">The text is not a connection string.</exception>
     public BlogData(string connectionString)
     {
-        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        var settings = ConnectionText.Read(connectionString);
         settings.ApplicationName ??= "blog";
         SetUnlessSaid(settings, "Timeout", SecondsToConnect);
         SetUnlessSaid(settings, "Cancellation Timeout", MillisecondsToCancel);

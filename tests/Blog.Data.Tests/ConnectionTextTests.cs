@@ -1,0 +1,44 @@
+namespace Blog.Data.Tests;
+
+public sealed class ConnectionTextTests
+{
+    [Theory]
+    [InlineData("Host=db.example.org", "db.example.org")]
+    [InlineData("Host=db.example.org:5433;SSL Mode=Require", "db.example.org")]
+    [InlineData("Host=db.example.org;SSL Mode=VerifyCA", "db.example.org")]
+    [InlineData("Host=127.0.0.1,10.0.0.7:5433", "10.0.0.7")]
+    [InlineData("Host=2001:db8::1", "2001:db8::1")]
+    [InlineData("Host=[2001:db8::1]:5433", "2001:db8::1")]
+    [InlineData("Host=db.example.org;SSL Mode=VerifyFull", null)]
+    [InlineData("Host=localhost", null)]
+    [InlineData("Host=127.0.0.1:5433,LOCALHOST:5434", null)]
+    [InlineData("Host=::1", null)]
+    [InlineData("Host=[::1]:5433", null)]
+    [InlineData("Host=/var/run/postgresql", null)]
+    [InlineData("Host=@blog", null)]
+    [InlineData("Database=blog", null)]
+    public void A_host_beyond_this_machine_has_to_prove_who_it_is(string text, string? unverified) =>
+        Assert.Equal(unverified, ConnectionText.UnverifiedHost(text));
+
+    [Theory]
+    [InlineData("Host=localhost;Port=many")]
+    [InlineData("Host=localhost;Nothing=such")]
+    [InlineData("postgres://blog_app@localhost/blog")]
+    public void A_text_that_is_no_connection_string_cannot_be_read(string text) =>
+        Assert.False(ConnectionText.IsReadable(text));
+
+    [Fact]
+    public void What_would_tell_values_is_taken_away_and_all_else_stays()
+    {
+        const string text = "Host=a;Username=b;Password=c;Maximum Pool Size=7";
+
+        var read = ConnectionText.Read(
+            $"{text};Log Parameters=true;Include Error Detail=true;Include Failed Batched Command=true;Persist Security Info=true"
+        );
+
+        Assert.False(read.LogParameters || read.IncludeErrorDetail || read.IncludeFailedBatchedCommand);
+        Assert.False(read.PersistSecurityInfo);
+        Assert.Equal(("a", "b", "c", 7), (read.Host, read.Username, read.Password, read.MaxPoolSize));
+        Assert.True(ConnectionText.IsReadable(text));
+    }
+}
