@@ -13,6 +13,7 @@ using Blog.Api.Users;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServer();
+builder.AddCrossOrigin();
 builder.AddProblems();
 builder.AddContract();
 builder.AddLog();
@@ -20,6 +21,7 @@ using var telemetry = builder.AddTelemetry();
 await using var database = await builder.AddDatabaseAsync();
 
 var app = builder.Build();
+app.UseKnownProxies();
 app.UseTelemetry();
 app.UseMiddleware<ResponseHeaders>();
 app.Use(app.Services.GetRequiredService<Drain>().SendAwayAsync);
@@ -27,8 +29,10 @@ app.Use(MethodRules.AnswerHeadAsGetAsync);
 app.UseExceptionHandler(_ => { });
 app.UseStatusCodePages(context => MethodRules.ExplainAsync(context.HttpContext));
 app.UseAdmin();
+app.UseCrossOrigin();
 app.UseRouting();
 app.Use(app.Services.GetRequiredService<AccessRules>().AdmitAsync);
+app.UseRateLimits();
 app.Use(Deadlines.BoundAsync);
 app.UsePlanReceipts();
 app.Use(RequestChecks.CheckAsync);

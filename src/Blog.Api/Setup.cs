@@ -18,6 +18,7 @@ using Blog.Data.Posts;
 using Blog.Data.Tags;
 using Blog.Data.Users;
 using Blog.LocalPostgres;
+using Microsoft.AspNetCore.HostFiltering;
 
 namespace Blog.Api;
 
@@ -60,6 +61,16 @@ static class Setup
             return;
         }
 
+        var fault =
+            CrossOrigin.FaultOf(builder.Configuration)
+            ?? KnownProxies.FaultOf(builder.Configuration)
+            ?? RateLimits.FaultOf(builder.Configuration)
+            ?? StreamPlaces.FaultOf(builder.Configuration);
+        if (fault is not null)
+        {
+            End(ExitWithoutConfiguration, fault);
+        }
+
         try
         {
             builder.AddAccess(AdminListener.Add(builder, PublicUrls.Of(builder.Configuration)));
@@ -76,6 +87,9 @@ static class Setup
         builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         builder.Services.Configure<GraphLimits>(builder.Configuration.GetSection("Limits"));
         builder.Services.Configure<StreamLimits>(builder.Configuration.GetSection("Limits"));
+        builder.Services.AddSingleton(_ => new StreamPlaces(StreamPlaces.Read(builder.Configuration)!.Value));
+        // A host that is not one of AllowedHosts is ended from below, as a broken request line is: 400 without a body.
+        builder.Services.Configure<HostFilteringOptions>(hosts => hosts.IncludeFailureMessage = false);
     }
 
     /// <summary>Errors as documents.</summary>
@@ -103,6 +117,11 @@ static class Setup
             connectionString = server.ConnectionString("blog_app");
         }
 
+        if (serves && !ConnectionText.IsReadable(connectionString!))
+        {
+            End(ExitWithoutConfiguration, "ConnectionStrings__Blog is not a connection string that Npgsql can read.");
+        }
+
         builder.Services.AddSingleton(_ => new BlogData(connectionString!));
         builder.Services.AddSingleton<UserRepository>();
         builder.Services.AddSingleton<ProfileRepository>();
@@ -123,6 +142,10 @@ static class Setup
                 host.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore
             );
             builder.Services.AddHostedService(services => services.GetRequiredService<ReadinessWatch>());
+            builder.Services.AddHostedService(services => new DatabaseWarning(
+                connectionString!,
+                services.GetRequiredService<ILogger<DatabaseWarning>>()
+            ));
             if (AdminListener.IsWanted(builder.Configuration))
             {
                 builder.Services.AddHostedService<StatementIdentities>();

@@ -29,8 +29,19 @@ sealed partial class AlwaysHeaders : DelegatingHandler
             Assert.True(BlogSql().IsMatch(answer["Blog-SQL"] ?? ""), $"{request}: Blog-SQL: {answer["Blog-SQL"]}");
         }
 
-        Assert.Equal((request, "Accept, Prefer"), (request, answer["Vary"]));
+        Assert.Contains(answer["Vary"], (string[])["Accept, Prefer", "Accept, Prefer, Origin"]);
         Assert.Equal((request, "nosniff"), (request, answer["X-Content-Type-Options"]));
+        Assert.Equal((request, "same-origin"), (request, answer["Cross-Origin-Resource-Policy"]));
+        Assert.Equal((request, "no-referrer"), (request, answer["Referrer-Policy"]));
+        Assert.Equal(
+            (
+                request,
+                request.Split(' ')[1].StartsWith("/docs", StringComparison.Ordinal) && answer.Status == 200
+                    ? answer["Content-Security-Policy"]
+                    : "default-src 'none'; frame-ancestors 'none'"
+            ),
+            (request, answer["Content-Security-Policy"])
+        );
         Assert.Equal((request, null), (request, answer["Server"]));
         Assert.True(
             answer["Cache-Control"]

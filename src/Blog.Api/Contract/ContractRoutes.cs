@@ -21,6 +21,10 @@ static class ContractRoutes
 {
     public const string DocumentPath = "/openapi/v1.json";
 
+    /// <summary>Its script and style are files of this service; what the script draws has styles and images written into it, and it calls nobody else.</summary>
+    const string PagePolicy =
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
     const string Page = """
         <!doctype html>
         <html lang="en">
@@ -71,7 +75,11 @@ static class ContractRoutes
     static async Task<FileContentHttpResult> GetContract(ContractDocument document) =>
         TypedResults.Bytes(await document.Text, RequestChecks.Json);
 
-    static ContentHttpResult GetDocumentation() => TypedResults.Content(Page, "text/html", Encoding.UTF8);
+    static ContentHttpResult GetDocumentation(HttpResponse response)
+    {
+        response.Headers.ContentSecurityPolicy = PagePolicy;
+        return TypedResults.Content(Page, "text/html", Encoding.UTF8);
+    }
 
     static Representation<ServiceDescription> GetService() =>
         new(

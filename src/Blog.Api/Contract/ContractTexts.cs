@@ -586,11 +586,47 @@ static class ContractTexts
                 Max = 7,
                 Example = "nosniff",
             },
-            ["Content-Security-Policy"] = new("What the page may load; absent on JSON.")
+            ["Content-Security-Policy"] = new(
+                "What a browser may load for it and who may frame it: nothing and nobody, but for a page."
+            )
             {
                 Pattern = AnyAscii,
-                Max = 128,
-                Example = "default-src 'none'",
+                Max = 256,
+                Example = "default-src 'none'; frame-ancestors 'none'",
+            },
+            ["Cross-Origin-Resource-Policy"] = new("Pages of other origins may not embed it.")
+            {
+                Pattern = "^same-origin$",
+                Max = 11,
+                Example = "same-origin",
+            },
+            ["Referrer-Policy"] = new("What it links to is not told from where.")
+            {
+                Pattern = "^no-referrer$",
+                Max = 11,
+                Example = "no-referrer",
+            },
+            ["Strict-Transport-Security"] = new("A browser is to ask by https only; absent where it did not.")
+            {
+                Pattern = "^max-age=[0-9]+$",
+                Max = 32,
+                Example = "max-age=31536000",
+            },
+            ["RateLimit"] = new(
+                "Requests that are left (`r`), and seconds until there is one more (`t`), as in draft-ietf-httpapi-ratelimit-headers. A 304 costs none. Absent where the operator has set no limit."
+            )
+            {
+                Pattern = "^\"default\";r=[0-9]+;t=[0-9]+$",
+                Max = 64,
+                Example = "\"default\";r=59;t=1",
+            },
+            ["RateLimit-Policy"] = new(
+                "Requests (`q`) in so many seconds (`w`), of one client. Absent where the operator has set no limit."
+            )
+            {
+                Pattern = "^\"default\";q=[0-9]+;w=[0-9]+$",
+                Max = 64,
+                Example = "\"default\";q=60;w=60",
             },
         };
 

@@ -20,6 +20,7 @@ sealed class EndpointFacts(ApiDescription description)
     static readonly Problem[] problemsOfBodies =
     [
         KnownProblems.MalformedJson,
+        KnownProblems.RequestTimeout,
         KnownProblems.PayloadTooLarge,
         KnownProblems.UnsupportedMediaType,
         KnownProblems.ValidationFailed,
@@ -93,6 +94,7 @@ sealed class EndpointFacts(ApiDescription description)
                 KnownProblems.NotAcceptable,
                 KnownProblems.InternalError,
                 .. Scope is null ? none : problemsOfAccess,
+                .. IsUnlimited ? none : [KnownProblems.QuotaExceeded],
                 .. TakesBody || SentType is not null ? problemsOfBodies : [],
                 .. QueryParameters.Any() ? [KnownProblems.InvalidParameter] : none,
                 .. metadata.OfType<Reference>().SelectMany(_ => problemsOfReferences),
@@ -111,6 +113,8 @@ sealed class EndpointFacts(ApiDescription description)
             return KnownProblems.All.Values.Where(known => codes.Contains(known.Code));
         }
     }
+
+    bool IsUnlimited => metadata.OfType<Unlimited>().Any();
 
     bool IsRead => HttpMethods.IsGet(description.HttpMethod!);
 

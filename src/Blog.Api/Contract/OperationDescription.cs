@@ -30,6 +30,12 @@ static class OperationDescription
         "Cache-Control",
         "Vary",
         "X-Content-Type-Options",
+        "Content-Security-Policy",
+        "Cross-Origin-Resource-Policy",
+        "Referrer-Policy",
+        "Strict-Transport-Security",
+        "RateLimit",
+        "RateLimit-Policy",
     ];
 
     static readonly string[] headersOfCost = ["Blog-SQL", "Server-Timing"];

@@ -37,6 +37,7 @@ static class HealthRoutes
             .WithName(nameof(GetLiveness))
             .OpenToAll()
             .WithTags("health")
+            .WithoutRateLimit()
             .WithSqlBudget(0, 0);
         routes
             .MapGet("/readyz", GetReadiness)
@@ -44,6 +45,7 @@ static class HealthRoutes
             .OpenToAll()
             .WithTags("health")
             .WithDeadline(_ => LookWithin)
+            .WithoutRateLimit()
             .WithSqlBudget(2, 2, "health/get_schema", "health/get_journal");
     }
 

@@ -129,6 +129,13 @@ static class KnownProblems
         "Accept */*, or what the contract names for the path: application/json on most."
     );
 
+    public static readonly Problem RequestTimeout = new(
+        "request_timeout",
+        408,
+        "The body came too slowly",
+        "Send the same request again, faster than 240 bytes a second; nothing of it was done."
+    );
+
     public static readonly Problem TagNameTaken = new(
         "tag_name_taken",
         409,
@@ -205,6 +212,16 @@ static class KnownProblems
         "Read the resource first and send its ETag as If-Match."
     );
 
+    public static readonly Problem QuotaExceeded = new(
+        "quota_exceeded",
+        429,
+        "More was asked than one client may ask",
+        "Send the same request again after the seconds of the Retry-After header. The RateLimit headers of every answer say how much is left; an answer of 304 costs nothing."
+    )
+    {
+        Passes = true,
+    };
+
     public static readonly Problem InternalError = new(
         "internal_error",
         500,
@@ -276,6 +293,7 @@ static class KnownProblems
             RouteNotFound,
             MethodNotAllowed,
             NotAcceptable,
+            RequestTimeout,
             TagNameTaken,
             WriteConflict,
             IdempotencyInProgress,
@@ -286,6 +304,7 @@ static class KnownProblems
             InvalidReference,
             IdempotencyKeyReused,
             PreconditionRequired,
+            QuotaExceeded,
             InternalError,
             DatabaseUnavailable,
             OutcomeUnknown,

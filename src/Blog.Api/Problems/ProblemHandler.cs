@@ -61,6 +61,7 @@ sealed partial class ProblemHandler(ILogger<ProblemHandler> log) : IExceptionHan
             UnsupportedMediaTypeException => KnownProblems.UnsupportedMediaType,
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
                 KnownProblems.PayloadTooLarge,
+            BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => KnownProblems.RequestTimeout,
             BadHttpRequestException => KnownProblems.MalformedJson with
             {
                 Detail = "The body ended before it was whole",

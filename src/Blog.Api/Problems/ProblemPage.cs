@@ -1,14 +1,11 @@
-using System.Reflection;
 using System.Text;
 using System.Text.Encodings.Web;
-using Blog.Api.Responses;
-using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Blog.Api.Problems;
 
 /// <summary>What a code means, for whoever follows the <c>type</c> of an error in a browser. It loads nothing and runs nothing.</summary>
-sealed class ProblemPage(Problem problem) : IResult, IEndpointMetadataProvider
+sealed class ProblemPage(Problem problem) : IResult
 {
     public const string ContentType = "text/html";
 
@@ -18,12 +15,8 @@ sealed class ProblemPage(Problem problem) : IResult, IEndpointMetadataProvider
         var response = httpContext.Response;
         response.ContentType = $"{ContentType}; charset=utf-8";
         response.ContentLength = body.Length;
-        response.Headers.ContentSecurityPolicy = "default-src 'none'";
         return response.Body.WriteAsync(body, 0, body.Length, httpContext.RequestAborted);
     }
-
-    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
-        builder.Metadata.Add(new SentHeaders(StatusCodes.Status200OK, "Content-Security-Policy"));
 
     string Write() =>
         $"""

@@ -4,7 +4,7 @@ namespace Blog.Api.Requests;
 
 /// <summary>
 /// What a client may send and how slowly, before a request is one. What is over these is ended from below, with a status and without a body: 408, 414, 431.
-/// Bodies below the limit that arrive with less than 240 bytes a second for 5 seconds are ended too, as Kestrel has it.
+/// A body that arrives, or an answer that is taken, with less than 240 bytes a second for 5 seconds is ended too, with its connection.
 /// </summary>
 static class ListenerLimits
 {
@@ -17,6 +17,8 @@ static class ListenerLimits
     static readonly TimeSpan headersWithin = TimeSpan.FromSeconds(10);
     static readonly TimeSpan keptIdle = TimeSpan.FromSeconds(60);
 
+    static readonly MinDataRate slowest = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+
     public static void Set(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
@@ -28,5 +30,7 @@ static class ListenerLimits
         limits.MaxConcurrentConnections = Connections;
         limits.RequestHeadersTimeout = headersWithin;
         limits.KeepAliveTimeout = keptIdle;
+        limits.MinRequestBodyDataRate = slowest;
+        limits.MinResponseDataRate = slowest;
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using Blog.Api.Requests;
 using Blog.Api.Telemetry;
 using Blog.Api.Users;
 using Blog.Data;
@@ -17,6 +18,8 @@ sealed partial class ResponseHeaders(RequestDelegate next, IConfiguration config
     );
 
     readonly bool isStrict = RequestBudget.IsStrict(configuration);
+
+    readonly string varies = CrossOrigin.IsOn(configuration) ? "Accept, Prefer, Origin" : "Accept, Prefer";
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -35,8 +38,8 @@ sealed partial class ResponseHeaders(RequestDelegate next, IConfiguration config
     {
         var headers = context.Response.Headers;
         headers["X-Request-Id"] = context.TraceIdentifier;
-        headers.XContentTypeOptions = "nosniff";
-        headers.Vary = "Accept, Prefer";
+        SecurityHeaders.Write(context);
+        headers.Vary = varies;
         headers.CacheControl =
             HttpMethods.IsGet(context.Request.Method)
             && context.Response.StatusCode < StatusCodes.Status400BadRequest

@@ -66,6 +66,7 @@ static class StreamRoutes
             .WithBody(Ndjson)
             .WithMediaType(Ndjson)
             .WithDeadline(TimeOf)
+            .AddEndpointFilter(StreamPlaces.TakeAsync)
             .WithSql("tags/find_or_create_tags", "users/reserve_ids", "users/create_users");
         routes
             .MapGet("/export/users", ExportUsers)
@@ -75,6 +76,7 @@ static class StreamRoutes
             .WithQuery("after_id")
             .WithMediaType(Ndjson)
             .WithDeadline(TimeOf)
+            .AddEndpointFilter(StreamPlaces.TakeAsync)
             .WithSql("users/export_users");
     }
 

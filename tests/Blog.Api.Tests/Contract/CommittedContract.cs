@@ -11,8 +11,17 @@ static class CommittedContract
 
     static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
-    // Of the connection and of the body, not of the operation.
-    static readonly string[] beneath = ["Date", "Content-Type", "Content-Length", "Transfer-Encoding", "Connection"];
+    // Of the connection, of the body and of a browser, not of the operation.
+    static readonly string[] beneath =
+    [
+        "Date",
+        "Content-Type",
+        "Content-Length",
+        "Transfer-Encoding",
+        "Connection",
+        "Access-Control-Allow-Origin",
+        "Access-Control-Expose-Headers",
+    ];
 
     public static string Text { get; } = Read("openapi.json");
 

@@ -1,0 +1,45 @@
+using Blog.Testing;
+
+namespace Blog.Api.Tests.Requests;
+
+/// <summary>Settings that mean nothing: the process says which, and does not start.</summary>
+public sealed class SettingsTests(TestDatabase database) : IClassFixture<TestDatabase>
+{
+    [Theory]
+    [InlineData(
+        "Cors__Origins",
+        "*",
+        "Cors__Origins is origins as browsers send them, such as https://app.example.org, with ; between them, not \"*\"."
+    )]
+    [InlineData(
+        "Proxy__Known",
+        "proxy",
+        "Proxy__Known is addresses and networks, such as 10.0.0.7 or 10.0.0.0/24, with ; between them, not \"proxy\"."
+    )]
+    [InlineData(
+        "ASPNETCORE_FORWARDEDHEADERS_ENABLED",
+        "true",
+        "ASPNETCORE_FORWARDEDHEADERS_ENABLED believes everybody. Proxy__Known names the proxies to believe, by address or network."
+    )]
+    [InlineData(
+        "Limits__RequestsPerMinute",
+        "-1",
+        "Limits__RequestsPerMinute is a whole number from 0, for no limit, to 1000000, not \"-1\"."
+    )]
+    [InlineData("Limits__Streams", "0", "Limits__Streams is a whole number from 1 to 1000, not \"0\".")]
+    public async Task A_setting_that_means_nothing_ends_the_process_with_78_and_a_sentence(
+        string setting,
+        string value,
+        string sentence
+    )
+    {
+        var (exitCode, output) = await ServiceProcess.RunAsync(
+            "Production",
+            ("ConnectionStrings__Blog", database.AppConnectionString),
+            ("Admin__Urls", ""),
+            (setting, value)
+        );
+
+        Assert.Equal((78, sentence), (exitCode, output.Trim()));
+    }
+}
