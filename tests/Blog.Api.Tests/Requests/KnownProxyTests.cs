@@ -32,7 +32,7 @@ public sealed class KnownProxyTests(PostgresServer server)
     {
         await using var api = await BlogApi.StartAsync(
             server,
-            settings: [(KnownProxies.Setting, "127.0.0.1"), (RateLimits.Setting, "2")]
+            settings: [(KnownProxies.Setting, "127.0.0.1;192.0.2.9"), (RateLimits.Setting, "2")]
         );
 
         var first = await GetAsync(api, "192.0.2.1, 192.0.2.9", "https", "a");
