@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Blog.Api.Access;
 
 namespace Blog.Api.Requests;
 
@@ -8,10 +9,11 @@ static class RateKey
 {
     const int BytesOfNetwork = 8;
 
-    /// <summary>The client's address; of IPv6 its /64, of which one client has all of the addresses.</summary>
-    public static string Of(HttpContext context) => Of(context.Connection.RemoteIpAddress);
+    /// <summary>Whoever has signed in, wherever from; else the client's address.</summary>
+    public static string Of(HttpContext context) =>
+        Caller.Of(context) is { IsSignedIn: true } caller ? caller.Principal : Of(context.Connection.RemoteIpAddress);
 
-    /// <inheritdoc cref="Of(HttpContext)" />
+    /// <summary>An address; of IPv6 its /64, of which one client has all of the addresses.</summary>
     /// <param name="address">Null where the connection has none: a socket of this machine.</param>
     public static string Of(IPAddress? address)
     {
