@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -26,6 +27,7 @@ public sealed class BlogApi(PostgresServer server) : IAsyncLifetime
     /// <summary>Settings of the service besides its connection string.</summary>
     (string Key, string Value)[] settings = [];
     string connectionOptions = "";
+    Action<IServiceCollection> replace = _ => { };
 
     public TestDatabase Database => database ?? throw new InvalidOperationException("Not started.");
 
@@ -50,6 +52,18 @@ public sealed class BlogApi(PostgresServer server) : IAsyncLifetime
         return api;
     }
 
+    /// <summary>The same with services in place of its own.</summary>
+    public static async Task<BlogApi> StartAsync(
+        PostgresServer server,
+        Action<IServiceCollection> replace,
+        params (string Key, string Value)[] settings
+    )
+    {
+        var api = new BlogApi(server) { settings = settings, replace = replace };
+        await api.InitializeAsync();
+        return api;
+    }
+
     public async ValueTask InitializeAsync()
     {
         database = await TestDatabase.CreateMigratedAsync(server);
@@ -66,6 +80,7 @@ public sealed class BlogApi(PostgresServer server) : IAsyncLifetime
             host.UseSetting("ConnectionStrings:Blog", database.AppConnectionString + PoolForMany + connectionOptions);
             foreach (var (key, value) in settings)
                 host.UseSetting(key, value);
+            host.ConfigureTestServices(replace);
             host.ConfigureLogging(logging => logging.ClearProviders().AddProvider(new LogLines(log)));
         });
         factory.UseKestrel();

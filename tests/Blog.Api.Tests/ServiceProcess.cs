@@ -10,6 +10,8 @@ namespace Blog.Api.Tests;
 /// <summary>The service as it runs in production: a process of its own, on a port that the system gives it.</summary>
 sealed partial class ServiceProcess : IAsyncDisposable
 {
+    static readonly string[] anyPort = ["--urls", "http://127.0.0.1:0"];
+
     readonly Process process;
     readonly HttpClient client;
     readonly HttpClient admin;
@@ -42,6 +44,7 @@ sealed partial class ServiceProcess : IAsyncDisposable
     {
         var child = Start(
             "Production",
+            anyPort,
             [
                 ("ConnectionStrings__Blog", connectionString),
                 ("Logging__LogLevel__Default", "Information"),
@@ -70,19 +73,27 @@ sealed partial class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>Runs to the end. Returns the exit code and everything that was written.</summary>
+    public static Task<(int ExitCode, string Output)> RunAsync(
+        string environment,
+        params (string Name, string? Value)[] variables
+    ) => RunAsync(environment, anyPort, variables);
+
+    /// <inheritdoc cref="RunAsync(string, ValueTuple{string, string}[])" />
     public static async Task<(int ExitCode, string Output)> RunAsync(
         string environment,
+        string[] arguments,
         params (string Name, string? Value)[] variables
     )
     {
-        using var child = Start(environment, variables);
+        using var child = Start(environment, arguments, variables);
         var output = child.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var errors = child.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await child.WaitForExitAsync(TestContext.Current.CancellationToken);
         return (child.ExitCode, await output + await errors);
     }
 
-    public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path, null);
+    public Task<Answer> GetAsync(string path, params (string, string)[] headers) =>
+        SendAsync(HttpMethod.Get, path, null, headers);
 
     /// <summary>Asks the admin listener.</summary>
     public Task<Answer> GetAdminAsync(string path, params (string Name, string Value)[] headers) =>
@@ -140,9 +151,9 @@ sealed partial class ServiceProcess : IAsyncDisposable
         process.Dispose();
     }
 
-    static Process Start(string environment, params (string Name, string? Value)[] variables)
+    static Process Start(string environment, string[] arguments, params (string Name, string? Value)[] variables)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, "--urls", "http://127.0.0.1:0"])
+        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -163,6 +174,8 @@ sealed partial class ServiceProcess : IAsyncDisposable
 
     static bool IsOfTheService(string name) =>
         name.StartsWith("ASPNETCORE_", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("Auth__", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("Kestrel__", StringComparison.OrdinalIgnoreCase)
         || name.StartsWith("Admin__", StringComparison.OrdinalIgnoreCase)
         || name.StartsWith("Sql__", StringComparison.OrdinalIgnoreCase)
         || name.StartsWith("Cors__", StringComparison.OrdinalIgnoreCase)

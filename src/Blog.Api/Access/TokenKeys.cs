@@ -88,7 +88,7 @@ sealed class TokenKeys
         var signing = known
             .Where(key => key is { Use: null or "" or JsonWebKeyUseNames.Sig } && AlgorithmsOf(key).Count > 0)
             .ToList();
-        return known.Exists(key => key.HasPrivateKey || key.K is { Length: > 0 })
+        return known.Exists(key => key.D is { Length: > 0 } || key.K is { Length: > 0 })
                 ? throw new UnusableKeysException(
                     "is a JWKS document with a private or secret key in it. Only public keys belong there."
                 )
