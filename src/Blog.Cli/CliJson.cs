@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Blog.Cli.Access;
 using Blog.Cli.Idempotency;
 using Blog.Cli.Import;
 using Blog.Cli.Migrate;
@@ -35,6 +36,8 @@ namespace Blog.Cli;
 [JsonSerializable(typeof(RightItems))]
 [JsonSerializable(typeof(ContractReport))]
 [JsonSerializable(typeof(ReleasedCatalogue))]
+[JsonSerializable(typeof(TokenClaims))]
+[JsonSerializable(typeof(WrittenToken))]
 sealed partial class CliJson : JsonSerializerContext
 {
     static readonly JsonSerializerOptions settings = new()

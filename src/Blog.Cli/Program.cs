@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Blog.Cli.Access;
 using Blog.Cli.Export;
 using Blog.Cli.Idempotency;
 using Blog.Cli.Import;
@@ -8,7 +9,7 @@ using Blog.Cli.Shell;
 using Blog.Cli.Sql;
 
 var root = new RootCommand(
-    "Operates a blog's database: its statements, migrations and stored keys, imports and exports of real data, and data to try it with."
+    "Operates a blog's database: its statements, migrations and stored keys, imports and exports of real data, and data and tokens to try it with."
 )
 {
     ImportCommand.Create(),
@@ -17,5 +18,6 @@ var root = new RootCommand(
     SeedCommand.Create(),
     SqlCommand.Create(),
     IdempotencyCommand.Create(),
+    TokenCommand.Create(),
 };
 return await CommandLine.RunAsync(root, args);

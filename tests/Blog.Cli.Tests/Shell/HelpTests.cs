@@ -34,6 +34,7 @@ public sealed class HelpTests
     [InlineData("migrate baseline", "--json", "--connection", "Exit codes:", "4 ", "5 ", "Examples:")]
     [InlineData("migrate docs", "--json", "--connection", "Exit codes:", "docs/schema.md")]
     [InlineData("migrate dossier", "--scripts", "--write", "--json", "Exit codes:", "130", "Examples:")]
+    [InlineData("token", "--sub", "--scope", "--key-file", "--minutes", "--json", "Exit codes:", "Examples:")]
     [InlineData("idempotency", "clear", "Examples:")]
     [InlineData("idempotency clear", "--batch", "--json", "--connection", "Exit codes:", "130", "Examples:")]
     public async Task Explains_each_command(string command, params string[] words)
