@@ -36,7 +36,7 @@ sealed partial class AlwaysHeaders : DelegatingHandler
         Assert.Equal(
             (
                 request,
-                request.Split(' ')[1].StartsWith("/docs", StringComparison.Ordinal) && answer.Status == 200
+                request.Split(' ')[1].StartsWith("/docs", StringComparison.OrdinalIgnoreCase) && answer.Status == 200
                     ? answer["Content-Security-Policy"]
                     : "default-src 'none'; frame-ancestors 'none'"
             ),

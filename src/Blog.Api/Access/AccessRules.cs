@@ -1,18 +1,26 @@
 using Blog.Api.Problems;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
 
 namespace Blog.Api.Access;
 
 /// <summary>Finds out who asks and whether they may, before anything else of the request is looked at.</summary>
-/// <param name="settings">Who may do what.</param>
-/// <param name="tokens">Null where nobody signs in.</param>
-sealed class AccessRules(AccessSettings settings, TokenCheck? tokens)
+sealed class AccessRules
 {
-    const string Scheme = "Bearer ";
+    readonly AccessSettings settings;
+
+    /// <param name="settings">Who may do what.</param>
+    /// <param name="keys">Null where nobody signs in. Those of the start are known before the first token comes.</param>
+    public AccessRules(AccessSettings settings, KeyRing? keys)
+    {
+        this.settings = settings;
+        _ = keys;
+    }
 
     /// <summary>Lets pass whoever may; 401 or 403 for everybody else. What routing has found nothing for passes.</summary>
     public async Task AdmitAsync(HttpContext context, RequestDelegate next)
     {
-        if (tokens is null)
+        if (settings.Tokens is not { } tokens)
         {
             context.Features.Set(Caller.Anybody);
         }
@@ -25,33 +33,19 @@ sealed class AccessRules(AccessSettings settings, TokenCheck? tokens)
         await next(context);
     }
 
-    async ValueTask<Problem?> FindProblemAsync(HttpContext context, TokenCheck check)
+    static async ValueTask<Problem?> FindProblemAsync(HttpContext context, TokenSettings tokens)
     {
         if (context.GetEndpoint() is not RouteEndpoint endpoint || RequiredScope.Of(endpoint) is not { } scope)
         {
             return null;
         }
 
-        var isForAll = scope == Scopes.Read && settings.Tokens!.AnonymousReads;
-        if (TokenOf(context.Request) is not { } token)
-        {
-            return isForAll ? null : Refusals.Unauthenticated(scope);
-        }
-
-        var (caller, fault) = await check.CheckAsync(token);
-        if (caller is null)
-        {
-            return Refusals.InvalidToken(fault!);
-        }
-
-        context.Features.Set(caller);
-        return isForAll ? null : Refusals.Of(caller, scope);
+        // Only from the header: an address is kept in logs and histories.
+        var signedIn = await context.AuthenticateAsync(JwtBearerDefaults.AuthenticationScheme);
+        var isForAll = scope == Scopes.Read && tokens.AnonymousReads;
+        return signedIn.Failure is { } failure ? Refusals.InvalidToken(TokenRules.Explain(failure))
+            : isForAll ? null
+            : signedIn.None ? Refusals.Unauthenticated(scope)
+            : Refusals.Of(Caller.Of(context), scope);
     }
-
-    /// <summary>Only from the header: an address is kept in logs and histories.</summary>
-    static string? TokenOf(HttpRequest request) =>
-        request.Headers.Authorization.ToString() is var header
-        && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            ? header[Scheme.Length..].Trim()
-            : null;
 }

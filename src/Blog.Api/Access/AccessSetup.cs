@@ -1,5 +1,7 @@
 using Blog.Api.Contract;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace Blog.Api.Access;
 
@@ -16,16 +18,14 @@ static class AccessSetup
         OpenDoors.Refuse(settings, urls);
         builder.WebHost.ConfigureKestrel(kestrel => OpenDoors.Guard(settings, kestrel));
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(services =>
+        builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton(services => new AccessRules(settings, services.GetService<KeyRing>()));
+        if (settings.Tokens is { } tokens)
         {
-            if (settings.Tokens is not { } tokens)
-            {
-                return new AccessRules(settings, tokens: null);
-            }
-
-            var time = services.GetRequiredService<TimeProvider>();
-            var keys = new KeyRing(tokens, time, services.GetRequiredService<ILogger<KeyRing>>());
-            return new AccessRules(settings, new TokenCheck(tokens, keys, time));
-        });
+            builder.Services.AddSingleton(tokens);
+            builder.Services.AddSingleton<KeyRing>();
+            builder.Services.AddSingleton<IConfigureOptions<JwtBearerOptions>, TokenRules>();
+            builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
+        }
     }
 }
