@@ -167,6 +167,7 @@ sealed class Cluster(MajorFolder files, ServerBinaries binaries, LocalServerOpti
             settings.Add("shared_preload_libraries=pg_stat_statements");
         if (!options.Durable)
             settings.AddRange(["fsync=off", "synchronous_commit=off", "full_page_writes=off", "jit=off"]);
+        settings.AddRange(options.Settings);
         return [binaries.Postgres, "-D", files.Data, .. settings.SelectMany(setting => (string[])["-c", setting])];
     }
 

@@ -41,6 +41,12 @@ public sealed class LocalServer : IAsyncDisposable
     /// <summary>The server's log file.</summary>
     public string LogFile => files.Log;
 
+    /// <summary>The folder of PostgreSQL's own files.</summary>
+    public string DataFiles => files.Data;
+
+    /// <summary>The number of the server's first process; null where it does not run.</summary>
+    public int? ProcessId => PostmasterFile.Read(files.Data)?.Pid;
+
     /// <summary>
     /// Completes when PostgreSQL has ended without having been asked to by this object: a crash or, when attached, the end of the
     /// process that supervises it. The result is a sentence for a person. Cancelled by <see cref="DisposeAsync"/>.

@@ -12,6 +12,9 @@ public sealed record LocalServerOptions
     /// <summary>False turns fsync, synchronous_commit, full_page_writes and jit off: fast, and lost when the machine stops.</summary>
     public bool Durable { get; init; } = true;
 
+    /// <summary>Settings of the server besides, each <c>name=value</c>; the last one of a name counts.</summary>
+    public IReadOnlyList<string> Settings { get; init; } = [];
+
     /// <summary>Receives one line for each step that a person may wait for; null says nothing. May be called from any thread.</summary>
     public Action<string>? Announce { get; init; }
 

@@ -57,7 +57,7 @@ public sealed class GetContractTests(BlogApi api) : ApiTest(api)
         Assert.Equal((0, ""), (process.ExitCode, error));
         Assert.True(written == (await Api.GetAsync("/openapi/v1.json")).Body, "Not the document that is served.");
         Assert.True(
-            map == CommittedContract.Read("sql-map.md"),
+            map == CarriedFile.Read("sql-map.md"),
             $"docs/sql-map.md is not what the service is. Renew it: {CommittedContract.Renew}"
         );
     }

@@ -9,9 +9,7 @@ namespace Blog.Api.Tests.Contract;
 /// <summary>src/Blog.Api/blog.http, read as the editors read it: requests between lines of ###, variables, named answers.</summary>
 public sealed partial class HttpFileTests(BlogApi api, PostgresServer server) : ApiTest(api)
 {
-    static readonly IReadOnlyList<HttpFileRequest> requests = HttpFileRequest.ReadAll(
-        CommittedContract.Read("blog.http")
-    );
+    static readonly IReadOnlyList<HttpFileRequest> requests = HttpFileRequest.ReadAll(CarriedFile.Read("blog.http"));
 
     [Fact]
     public async Task Every_request_answers_with_the_status_above_it()

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Blog.Api.Tests.Contract;
 using Blog.Data.Migrations;
 using Blog.Testing;
 
@@ -11,7 +10,7 @@ static partial class ZeroDowntimeGuide
     public static IReadOnlyList<MigrationScript> Scripts { get; } =
     [
         .. Block()
-            .Matches(CommittedContract.Read("zero-downtime.md"))
+            .Matches(CarriedFile.Read("zero-downtime.md"))
             .Select(block => new MigrationScript($"{block.Groups["name"].Value}.sql", block.Groups["text"].Value)),
     ];
 

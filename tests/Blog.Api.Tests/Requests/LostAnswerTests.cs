@@ -8,7 +8,7 @@ public sealed class LostAnswerTests(PostgresServer server) : IAsyncLifetime
 {
     const string NewUser = """{"name":"Ann","posts":[{"title":"T","content":"C","tag_names":["red"]}]}""";
 
-    readonly LossyConnection connection = LossyConnection.InFrontOf(server.ConnectionString("blog_app", "postgres"));
+    readonly Wire connection = Wire.InFrontOf(server.ConnectionString("blog_app", "postgres"));
     BlogApi api = null!;
 
     public async ValueTask InitializeAsync()

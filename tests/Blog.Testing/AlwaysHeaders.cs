@@ -1,10 +1,10 @@
 using System.Text.RegularExpressions;
-using Blog.Api.Tests.Contract;
+using Xunit;
 
-namespace Blog.Api.Tests;
+namespace Blog.Testing;
 
 /// <summary>Fails the test that gets a response without the headers that every response has, one over its budget, or one that the contract does not know.</summary>
-sealed partial class AlwaysHeaders : DelegatingHandler
+public sealed partial class AlwaysHeaders : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request,

@@ -1,4 +1,6 @@
-namespace Blog.Api.Tests;
+using Xunit;
+
+namespace Blog.Testing;
 
 /// <summary>What came back: the status, the body as text, and every header under its name, values joined as they were sent.</summary>
 public sealed record Answer(int Status, string Body, IReadOnlyDictionary<string, string> Headers)

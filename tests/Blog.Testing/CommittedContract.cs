@@ -1,11 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Xunit;
 
-namespace Blog.Api.Tests.Contract;
+namespace Blog.Testing;
 
 /// <summary>docs/openapi.json, and whether an answer is one that it promises.</summary>
-static class CommittedContract
+public static class CommittedContract
 {
     public const string Renew = "dotnet run --project src/Blog.Api -- --write-contract ../../docs/openapi.json";
 
@@ -23,16 +24,9 @@ static class CommittedContract
         "Access-Control-Expose-Headers",
     ];
 
-    public static string Text { get; } = Read("openapi.json");
+    public static string Text { get; } = Read();
 
     static JsonNode Document { get; } = JsonNode.Parse(Text)!;
-
-    /// <summary>A file that this assembly carries.</summary>
-    public static string Read(string file)
-    {
-        using var reader = new StreamReader(typeof(CommittedContract).Assembly.GetManifestResourceStream(file)!);
-        return reader.ReadToEnd();
-    }
 
     /// <summary>The path of the document that a request is for; null where it is none of them.</summary>
     public static string? TemplateOf(string path)
@@ -92,6 +86,14 @@ static class CommittedContract
         if (promised["x-problem-codes"] is JsonArray codes)
             Assert.Contains((string?)body!["code"], codes.Select(code => (string?)code));
         Assert.Empty(Differences(body, content!["schema"]!, "#").Select(difference => $"{request}: {difference}"));
+    }
+
+    static string Read()
+    {
+        using var reader = new StreamReader(
+            typeof(CommittedContract).Assembly.GetManifestResourceStream("openapi.json")!
+        );
+        return reader.ReadToEnd();
     }
 
     /// <summary>The round trips of its Server-Timing, each by the name of its file.</summary>

@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using Xunit;
 
-namespace Blog.Api.Tests;
+namespace Blog.Testing;
 
 /// <summary>A connection that sends bytes as they are and reads whole HTTP/1.1 responses, one after the other.</summary>
-sealed class RawConnection : IAsyncDisposable
+public sealed class RawConnection : IAsyncDisposable
 {
     readonly TcpClient client = new();
     NetworkStream? stream;

@@ -4,11 +4,12 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.RegularExpressions;
+using Xunit;
 
-namespace Blog.Api.Tests;
+namespace Blog.Testing;
 
 /// <summary>The service as it runs in production: a process of its own, on a port that the system gives it.</summary>
-sealed partial class ServiceProcess : IAsyncDisposable
+public sealed partial class ServiceProcess : IAsyncDisposable
 {
     static readonly string[] anyPort = ["--urls", "http://127.0.0.1:0"];
 
@@ -29,6 +30,9 @@ sealed partial class ServiceProcess : IAsyncDisposable
 
     /// <summary>Where it listens to everybody.</summary>
     public Uri Address { get; }
+
+    /// <summary>Its number, to signal it and to look at it in /proc.</summary>
+    public int Id => process.Id;
 
     /// <summary>Everything that it has written.</summary>
     public string Output => string.Join('\n', lines);
@@ -115,7 +119,11 @@ sealed partial class ServiceProcess : IAsyncDisposable
 
     public Task<Answer> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path, null);
 
-    public Task<Answer> PutAsync(string path, string json) => SendAsync(HttpMethod.Put, path, json);
+    public Task<Answer> PutAsync(string path, string json, params (string, string)[] headers) =>
+        SendAsync(HttpMethod.Put, path, json, headers);
+
+    public Task<Answer> PatchAsync(string path, string json, params (string, string)[] headers) =>
+        SendAsync(HttpMethod.Patch, path, json, headers);
 
     public Task<Answer> PostAsync(string path, string json, params (string, string)[] headers) =>
         SendAsync(HttpMethod.Post, path, json, headers);
@@ -153,7 +161,10 @@ sealed partial class ServiceProcess : IAsyncDisposable
 
     static Process Start(string environment, string[] arguments, params (string Name, string? Value)[] variables)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, .. arguments])
+        var start = new ProcessStartInfo(
+            "dotnet",
+            [Path.Combine(AppContext.BaseDirectory, "Blog.Api.dll"), .. arguments]
+        )
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
