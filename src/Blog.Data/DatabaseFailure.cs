@@ -65,9 +65,14 @@ public sealed record DatabaseFailure(FailureKind Kind, ConstraintMeaning? Constr
             _ => null,
         };
 
-    /// <summary>Whether the server has gone without a word: what it has done last, it did not say.</summary>
+    /// <summary>
+    /// Whether the server has gone, without a word or with the one that it says at any moment, also in the middle of a commit: what it has
+    /// done last, it did not say.
+    /// </summary>
     internal static bool IsLossOfConnection(Exception exception) =>
-        exception is NpgsqlException { InnerException: IOException or SocketException };
+        exception
+            is NpgsqlException { InnerException: IOException or SocketException }
+                or PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown };
 
     // https://www.postgresql.org/docs/current/errcodes-appendix.html
     static FailureKind? OfSqlState(string sqlState) =>

@@ -35,6 +35,28 @@ public sealed class LostAnswerTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task So_is_one_whose_server_is_told_to_end_while_it_commits()
+    {
+        connection.EndInPlaceOfTheAnswerTo("COMMIT\0");
+
+        var answer = await api.PostAsync("/users", NewUser);
+
+        Assert.Equal((503, "outcome_unknown", "1"), (answer.Status, CodeOf(answer), answer["Retry-After"]));
+        Assert.Equal(["Ben", "Ann"], await NamesAsync());
+    }
+
+    [Fact]
+    public async Task And_with_a_key_it_is_answered_all_the_same()
+    {
+        connection.EndInPlaceOfTheAnswerTo("idempotency/commit_answer 1");
+
+        var answer = await api.PostAsync("/users", NewUser, ("Idempotency-Key", "k"));
+
+        Assert.Equal((201, "/users/2"), (answer.Status, answer["Location"]));
+        Assert.Equal(["Ben", "Ann"], await NamesAsync());
+    }
+
+    [Fact]
     public async Task So_is_one_of_a_single_statement()
     {
         connection.LoseTheAnswerTo("users/replace_user 1");
