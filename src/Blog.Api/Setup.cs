@@ -25,6 +25,9 @@ namespace Blog.Api;
 /// <summary>What the service is made of.</summary>
 static class Setup
 {
+    /// <summary>Two for each connection of the pool, and some.</summary>
+    const int ThreadsAtLeast = 64;
+
     // sysexits.h: EX_CONFIG
     const int ExitWithoutConfiguration = 78;
     const string NoConnectionString = """
@@ -122,6 +125,9 @@ static class Setup
             End(ExitWithoutConfiguration, "ConnectionStrings__Blog is not a connection string that Npgsql can read.");
         }
 
+        // Where nothing comes back from the database, the driver keeps threads for seconds: others go on with theirs.
+        ThreadPool.GetMinThreads(out var threads, out var ports);
+        ThreadPool.SetMinThreads(Math.Max(threads, ThreadsAtLeast), ports);
         builder.Services.AddSingleton(_ => new BlogData(connectionString!));
         builder.Services.AddSingleton<UserRepository>();
         builder.Services.AddSingleton<ProfileRepository>();

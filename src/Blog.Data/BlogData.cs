@@ -96,15 +96,37 @@ public sealed class BlogData : IAsyncDisposable
         }
     }
 
+    /// <exception cref="UnansweredException">It did not open until the deadline, nor end when it was cancelled.</exception>
     async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken)
     {
+        var opening = database.OpenConnectionAsync(cancellationToken).AsTask();
+        if (
+            !opening.IsCompleted
+            && Deadline.Current is { } deadline
+            && await Task.WhenAny(opening, deadline.Lost) != opening
+        )
+        {
+            _ = CloseAsync(opening);
+            throw new UnansweredException();
+        }
+
         try
         {
-            return await database.OpenConnectionAsync(cancellationToken);
+            return await opening;
         }
         catch (NpgsqlException failure) when (failure is not PostgresException)
         {
             throw new NoConnectionException(failure);
+        }
+    }
+
+    /// <summary>Nobody waits for it any longer; where it opens all the same it goes to the pool.</summary>
+    static async Task CloseAsync(Task<NpgsqlConnection> opening)
+    {
+        await ((Task)opening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (opening.IsCompletedSuccessfully)
+        {
+            await (await opening).DisposeAsync();
         }
     }
 

@@ -17,19 +17,24 @@ public sealed class Deadline : IDisposable
     readonly long start = Stopwatch.GetTimestamp();
     readonly TimeSpan time;
     readonly CancellationTokenSource timer;
-    readonly CancellationTokenSource either;
-    readonly CancellationTokenSource grace = new();
+    readonly CancellationTokenSource either = new();
+    readonly CancellationTokenSource grace;
     readonly TaskCompletionSource lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly CancellationTokenRegistration atEnd;
+    readonly CancellationTokenRegistration atHangUp;
+    readonly CancellationTokenRegistration graceAtHangUp;
     readonly CancellationTokenRegistration afterGrace;
 
     Deadline(TimeSpan time, CancellationToken hangUp)
     {
         this.time = time;
         timer = new(time);
-        either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, hangUp);
+        // A clock of its own, because what is cancelled may keep the one that cancels it.
+        grace = new(time + Grace);
         afterGrace = grace.Token.UnsafeRegister(static deadline => ((Deadline)deadline!).lost.TrySetResult(), this);
-        atEnd = either.Token.UnsafeRegister(static deadline => ((Deadline)deadline!).grace.CancelAfter(Grace), this);
+        atEnd = timer.Token.UnsafeRegister(static deadline => ((Deadline)deadline!).Cancel(), this);
+        atHangUp = hangUp.UnsafeRegister(static deadline => ((Deadline)deadline!).Cancel(), this);
+        graceAtHangUp = hangUp.UnsafeRegister(static deadline => ((Deadline)deadline!).grace.CancelAfter(Grace), this);
     }
 
     /// <summary>That of the current unit of work; null where it may take as long as it takes.</summary>
@@ -52,14 +57,21 @@ public sealed class Deadline : IDisposable
     /// <param name="hangUp">Cancelled when nobody waits for the answer any longer.</param>
     public static Deadline Begin(TimeSpan time, CancellationToken hangUp) => current.Value = new Deadline(time, hangUp);
 
-    /// <summary>Stops the clock.</summary>
+    /// <summary>Stops the clock, and does not wait for what is being cancelled.</summary>
     public void Dispose()
     {
         current.Value = null;
-        atEnd.Dispose();
+        atEnd.Unregister();
+        atHangUp.Unregister();
+        graceAtHangUp.Dispose();
         afterGrace.Dispose();
-        either.Dispose();
         timer.Dispose();
         grace.Dispose();
     }
+
+    /// <summary>
+    /// On a thread of its own: the driver asks the server to cancel while it is called, and keeps the thread for seconds where nothing comes
+    /// back. Many of those at once would be all that the thread pool has.
+    /// </summary>
+    void Cancel() => new Thread(either.Cancel) { IsBackground = true, Name = "deadline" }.Start();
 }

@@ -125,8 +125,8 @@ sealed class Session : IAsyncDisposable
 
     /// <summary>Cancelled, and the server has not said that it was: the driver has given the connection up.</summary>
     bool IsCutOff(Exception failure) =>
-        failure is OperationCanceledException { InnerException: not PostgresException }
-        && Connection.FullState.HasFlag(ConnectionState.Broken);
+        failure is OperationCanceledException { InnerException: not PostgresException and var cause }
+        && (cause is not null || Connection.FullState.HasFlag(ConnectionState.Broken));
 
     /// <summary>
     /// A commit was cancelled while it waited for the copies of the server, and is done all the same. No other warning of this class comes

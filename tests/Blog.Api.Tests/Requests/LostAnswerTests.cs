@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Blog.Testing;
 
@@ -103,6 +104,27 @@ public sealed class LostAnswerTests(PostgresServer server) : IAsyncLifetime
         var answer = await api.GetAsync("/users/1");
 
         Assert.Equal("""200 {"name":"Ben","id":1,"profile":null,"posts":[]}""", answer.Outcome);
+    }
+
+    [Fact]
+    public async Task Where_nothing_comes_back_any_more_all_end_with_their_deadline()
+    {
+        // More than the thread pool begins with, each with a connection of its own.
+        const int clients = 12;
+        await Task.WhenAll(Enumerable.Range(0, clients).Select(_ => api.GetAsync("/users/1")));
+        connection.FallSilent();
+        var start = Stopwatch.GetTimestamp();
+
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, clients).Select(_ => api.GetAsync("/users/1", ("Prefer", "wait=1")))
+        );
+        var took = Stopwatch.GetElapsedTime(start);
+        connection.Pass();
+
+        Assert.All(answers, answer => Assert.InRange(answer.Status, 503, 504));
+        // The driver alone lets go after three seconds.
+        Assert.InRange(took.TotalSeconds, 1, 2.5);
+        Assert.Equal(200, (await api.GetAsync("/users/1")).Status);
     }
 
     Task<string[]> NamesAsync() => api.Database.ListAsync("select name from blog.users order by id");
