@@ -61,12 +61,14 @@ sealed partial class ApiJson : JsonSerializerContext
 
 static class JsonResponse
 {
-    /// <summary>Sends a value with its length. The status is set before.</summary>
+    /// <summary>
+    /// Sends a value with its length. The status is set before. It is sent after the deadline as well: what is done is not told to have failed.
+    /// </summary>
     public static Task WriteJsonAsync<T>(this HttpResponse response, T value, string contentType = "application/json")
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(value, (JsonTypeInfo<T>)ApiJson.Settings.GetTypeInfo(typeof(T)));
         response.ContentType = contentType;
         response.ContentLength = body.Length;
-        return response.Body.WriteAsync(body, 0, body.Length, response.HttpContext.RequestAborted);
+        return response.Body.WriteAsync(body, 0, body.Length, CancellationToken.None);
     }
 }
