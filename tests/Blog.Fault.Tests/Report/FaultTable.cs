@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Text;
+using Blog.Fault.Tests.Faults;
+
+namespace Blog.Fault.Tests.Report;
+
+/// <summary>The page with what was promised and what was measured.</summary>
+static class FaultTable
+{
+    /// <param name="results">In the order of the table.</param>
+    /// <param name="whatRan">Which faults these are, in a sentence.</param>
+    /// <param name="postgres">The major version of the server.</param>
+    public static string Of(IReadOnlyCollection<FaultResult> results, string whatRan, int postgres)
+    {
+        var page = new StringBuilder();
+        page.Append(
+            CultureInfo.InvariantCulture,
+            $"""
+            # What holds when something fails
+
+            Each fault is made to happen, and what was promised is held against what came of it. {whatRan} Run on PostgreSQL {postgres} and {Environment.ProcessorCount} cores ({Load()}) in
+            {results.Sum(result => result.Seconds)
+                / 60:0.0} minutes, with the service as a process of its own and a durable PostgreSQL of its own; this page is written by
+
+            ```
+            dotnet run --project tests/Blog.Fault.Tests -- --write docs/operate/faults.md
+            ```
+
+            which ends with 1 where a promise is broken. `--only F01,F09` runs some, `--short` those that `dotnet test` runs too. It needs Linux, and for F15 and F16 root, who may mount a tmpfs.
+
+            - **Load** is a ledger: clients that create users (with a post and tags), create posts, change a post with If-Match, and read, without a pause. Each write stores a text that
+              no other one stores, under an Idempotency-Key. At the end each is held against the rows: what was acknowledged is there once and whole, what was told to have failed is not there, what
+              was not told (`outcome_unknown`, or no answer) is there at most once, and is known when it is sent again with its key. The version of a changed post has moved by one for each
+              change that was acknowledged. The last acknowledged writes are sent again and get the stored answer.
+            - Every answer is one that [`docs/openapi.json`](../openapi.json) declares, errors are `application/problem+json`, 503 has `Retry-After`, nothing is 500, and no request takes longer than it was given
+              (`Prefer: wait=`) and half a second.
+            - **measured**: *well again* is the time from the end of the fault to the end of the last request that failed.
+            - **bound**: what the measured may be. **verdict**: *holds*, or what does not.
+            - Where the bound names tests, the fault is theirs; the verdict is that of running them now.
+
+            | id | fault | promise | measured | bound | verdict |
+            |---|---|---|---|---|---|
+
+            """
+        );
+        foreach (var result in results)
+            page.Append(
+                CultureInfo.InvariantCulture,
+                $"| {result.Fault.Id} | {Cell(result.Fault.What)} | {Cell(result.Fault.Promise)} | {Cell(result.Measured)} | {Cell(result.Fault.Bound)} | {Verdict(result)} |\n"
+            );
+        return page.ToString();
+    }
+
+    static string Verdict(FaultResult result) =>
+        result.Holds ? "holds" : $"**broken**: {Cell(result.Broken.First().Split('\n')[0])}";
+
+    /// <summary>Whether the machine did anything else; the load of a run alone is about that of its cores.</summary>
+    static string Load() =>
+        $"load average {File.ReadAllText("/proc/loadavg").Split(' ')[2]} over the last quarter of an hour";
+
+    static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
+}
