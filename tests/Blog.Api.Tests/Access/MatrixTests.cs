@@ -78,7 +78,7 @@ public sealed partial class MatrixTests(PostgresServer server)
     [Fact]
     public void The_page_for_operators_says_the_same()
     {
-        var page = CommittedContract.Read("authentication.md");
+        var page = CarriedFile.Read("authentication.md");
 
         var said = Row()
             .Matches(page)

@@ -8,7 +8,7 @@ namespace Blog.Api.Tests.Operate;
 /// <summary>docs/operate/security.md says of each risk which tests hold its control: they are there, under these names.</summary>
 public sealed partial class SecurityPageTests
 {
-    static readonly string page = CommittedContract.Read("security.md");
+    static readonly string page = CarriedFile.Read("security.md");
 
     [Fact]
     public void Every_risk_names_tests_and_every_test_that_it_names_is_there()
