@@ -33,6 +33,16 @@ public sealed partial class MetricsTests(PostgresServer server) : IAsyncLifetime
         receipt.Headers.Add("Accept", "application/vnd.blog.plan+json");
         using var answer = await client.SendAsync(receipt, TestContext.Current.CancellationToken);
         await service.PostAsync("/users", """{"name":"Zaphod"}""");
+        await database.ExecuteAsync(
+            """
+            create sequence public.tries;
+            grant usage on sequence public.tries to blog_app;
+            create function public.meet() returns trigger language plpgsql as
+              $$ begin if nextval('public.tries') = 1 then raise exception 'no' using errcode = '40001'; end if; return new; end $$;
+            create trigger meet before insert or update on blog.profile for each row execute function public.meet();
+            """
+        );
+        Assert.Equal(201, (await service.PutAsync("/users/2/profile", """{"bio":"hi"}""")).Status);
     }
 
     public async ValueTask DisposeAsync()
@@ -90,6 +100,7 @@ public sealed partial class MetricsTests(PostgresServer server) : IAsyncLifetime
             lines
         );
         Assert.Contains("blog_sql_refused_total{db_query_summary=\"users/get_user\"} 1", lines);
+        Assert.Contains("blog_retries_total{blog_retry_reason=\"write_conflict\"} 1", lines);
         // The crowded user's database has lost a primary key.
         Assert.Contains("blog_ready{} 0", lines);
         Assert.Contains("db_client_connection_max{db_client_connection_pool_name=\"blog\"} 24", lines);
