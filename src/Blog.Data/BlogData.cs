@@ -90,6 +90,10 @@ public sealed class BlogData : IAsyncDisposable
                 // The server is not the one that takes writes any more, and the driver remembers otherwise.
                 (database as NpgsqlMultiHostDataSource)?.ClearDatabaseStates();
                 break;
+            case not null when DatabaseFailure.IsLossOfConnection(failure):
+                // What ended one has seldom ended that one alone: another attempt does not go through all that are dead.
+                database.Clear();
+                break;
             case PostgresException { SqlState: ['X', 'X', ..] }:
                 Volatile.Write(ref failedInside, Stopwatch.GetTimestamp());
                 break;
