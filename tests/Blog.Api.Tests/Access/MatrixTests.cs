@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Blog.Api.Tests.Contract;
 using Blog.Testing;
 
 namespace Blog.Api.Tests.Access;

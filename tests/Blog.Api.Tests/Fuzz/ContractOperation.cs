@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Blog.Api.Tests.Contract;
 
 namespace Blog.Api.Tests.Fuzz;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using Blog.Api.Tests.Contract;
 
 namespace Blog.Api.Tests.Fuzz;
 

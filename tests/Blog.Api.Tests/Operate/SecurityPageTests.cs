@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Blog.Api.Requests;
-using Blog.Api.Tests.Contract;
 using Blog.Api.Users;
 
 namespace Blog.Api.Tests.Operate;

@@ -63,6 +63,8 @@ sealed class FaultRun(Scenes scenes, bool isThorough, Action<string> say)
         var audit = await LedgerAudit.OfAsync(ledger, scene.Cluster);
         audits.Add(audit);
         broken.AddRange(audit.Broken.Take(20));
+        if (audit.Broken.Count > 0)
+            SayErrors(scene.Service.Output);
         return audit;
     }
 
@@ -87,6 +89,16 @@ sealed class FaultRun(Scenes scenes, bool isThorough, Action<string> say)
         var failed = reads.Where(exchange => !exchange.IsAnsweredWell).ToArray();
         Measure($"{failed.Length} of {reads.Length} reads failed");
         Expect(failed.Length == 0, $"{failed.Length} reads failed, first {failed.FirstOrDefault()}");
+    }
+
+    /// <summary>What the log of the service has on an answer that nobody was promised, with the exception behind it.</summary>
+    void SayErrors(string output)
+    {
+        var lines = output.Split('\n');
+        for (var line = 0; line < lines.Length; line++)
+            if (lines[line].Contains("internal_error", StringComparison.Ordinal))
+                foreach (var said in lines.Skip(line).Take(8))
+                    say(said);
     }
 
     static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

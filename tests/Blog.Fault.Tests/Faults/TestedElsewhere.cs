@@ -24,7 +24,7 @@ static partial class TestedElsewhere
                 "random and malformed requests, made from the contract with a fixed seed",
                 "no 5xx, only what the contract declares",
                 "Blog.Api.Tests",
-                "RandomRequestsTests",
+                "FuzzTests",
                 "MalformedBodyTests"
             ),
             Of(
