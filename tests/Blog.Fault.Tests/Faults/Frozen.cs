@@ -25,7 +25,7 @@ static class Frozen
             new(
                 "F20",
                 "the service itself stands still for 12 s, in the middle of transactions (SIGSTOP)",
-                "PostgreSQL ends them after 10 s, so they hold nobody up; the service goes on, nothing is lost",
+                "PostgreSQL ends them after 10 s, so they hold nobody up; they are 500 (25P03), the service goes on, nothing is lost",
                 "11 s; 2 s after it goes on",
                 FreezeTheServiceAsync,
                 Length.Long

@@ -43,7 +43,7 @@ sealed class Ledger : IAsyncDisposable
     /// <summary>Whether requests may stay without an answer, because the service is killed.</summary>
     public bool MayStayUnanswered { get; set; }
 
-    /// <summary>Whether requests may take longer than they were given, because the service itself stands still.</summary>
+    /// <summary>Whether requests may take longer than they were given, and end with 500, because the service itself stands still in the middle of them.</summary>
     public bool MayBeLate { get; set; }
 
     public IReadOnlyCollection<Exchange> Exchanges => exchanges;
@@ -117,7 +117,7 @@ sealed class Ledger : IAsyncDisposable
 
         var exchange = new Exchange(request, answer, started, Stopwatch.GetTimestamp());
         if (
-            answer is { Status: >= 500 and not (503 or 504) }
+            (answer is { Status: >= 500 and not (503 or 504) } && !MayBeLate)
             || (answer is { Status: 503 } && answer["Retry-After"] is null)
         )
             broken.Enqueue($"{exchange}");

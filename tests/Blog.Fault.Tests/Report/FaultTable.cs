@@ -7,29 +7,38 @@ namespace Blog.Fault.Tests.Report;
 /// <summary>The page with what was promised and what was measured.</summary>
 static class FaultTable
 {
-    /// <param name="results">In the order of the table.</param>
-    /// <param name="whatRan">Which faults these are, in a sentence.</param>
+    /// <param name="before">The page as it was: what was not run now keeps its row.</param>
+    /// <param name="results">Of this run.</param>
+    /// <param name="remark">On how they were run; empty where there is none.</param>
     /// <param name="postgres">The major version of the server.</param>
-    public static string Of(IReadOnlyCollection<FaultResult> results, string whatRan, int postgres)
+    public static string Of(string before, IReadOnlyCollection<FaultResult> results, string remark, int postgres)
     {
+        var rows = before
+            .Split('\n')
+            .Where(line => line.StartsWith("| F", StringComparison.Ordinal))
+            .Concat(results.Select(Row))
+            .GroupBy(line => line.Split(' ')[1], StringComparer.Ordinal)
+            .Where(same => KnownFaults.All.Any(fault => fault.Id == same.Key))
+            .OrderBy(same => same.Key, StringComparer.Ordinal)
+            .Select(same => same.Last())
+            .ToArray();
         var page = new StringBuilder();
         page.Append(
             CultureInfo.InvariantCulture,
             $"""
             # What holds when something fails
 
-            Each fault is made to happen, and what was promised is held against what came of it. {whatRan} Run on PostgreSQL {postgres} and {Environment.ProcessorCount} cores ({Load()}) in
-            {results.Sum(result => result.Seconds)
-                / 60:0.0} minutes, with the service as a process of its own and a durable PostgreSQL of its own; this page is written by
+            Each fault is made to happen, and what was promised is held against what came of it. These are {rows.Length} of {KnownFaults.All.Count}.{remark} Run on PostgreSQL {postgres} and {Environment.ProcessorCount} cores ({Load()}),
+            with the service as a process of its own and a durable PostgreSQL of its own; this page is written by
 
             ```
             dotnet run --project tests/Blog.Fault.Tests -- --write docs/operate/faults.md
             ```
 
-            which ends with 1 where a promise is broken. `--only F01,F09` runs some, `--short` those that `dotnet test` runs too. It needs Linux, and for F15 and F16 root, who may mount a tmpfs.
+            which ends with 1 where a promise is broken. `--only F01,F09` runs some, the others keep their rows; `--short` those that `dotnet test` runs too. It needs Linux, and for F15 and F16 root, who may mount a tmpfs.
 
             - **Load** is a ledger: clients that create users (with a post and tags), create posts, change a post with If-Match, and read, without a pause. Each write stores a text that
-              no other one stores, under an Idempotency-Key. At the end each is held against the rows: what was acknowledged is there once and whole, what was told to have failed is not there, what
+              no other one stores, under an Idempotency-Key, or some without one. At the end each is held against the rows: what was acknowledged is there once and whole, what was told to have failed is not there, what
               was not told (`outcome_unknown`, or no answer) is there at most once, and is known when it is sent again with its key. The version of a changed post has moved by one for each
               change that was acknowledged. The last acknowledged writes are sent again and get the stored answer.
             - Every answer is one that [`docs/openapi.json`](../openapi.json) declares, errors are `application/problem+json`, 503 has `Retry-After`, nothing is 500, and no request takes longer than it was given
@@ -43,13 +52,11 @@ static class FaultTable
 
             """
         );
-        foreach (var result in results)
-            page.Append(
-                CultureInfo.InvariantCulture,
-                $"| {result.Fault.Id} | {Cell(result.Fault.What)} | {Cell(result.Fault.Promise)} | {Cell(result.Measured)} | {Cell(result.Fault.Bound)} | {Verdict(result)} |\n"
-            );
-        return page.ToString();
+        return page.AppendJoin('\n', rows).Append('\n').ToString();
     }
+
+    static string Row(FaultResult result) =>
+        $"| {result.Fault.Id} | {Cell(result.Fault.What)} | {Cell(result.Fault.Promise)} | {Cell(result.Measured)} | {Cell(result.Fault.Bound)} | {Verdict(result)} |";
 
     static string Verdict(FaultResult result) =>
         result.Holds ? "holds" : $"**broken**: {Cell(result.Broken.First().Split('\n')[0])}";
