@@ -31,7 +31,12 @@ sealed partial class ProblemHandler(ILogger<ProblemHandler> log) : IExceptionHan
             LogMisconfigured(exception.Message, httpContext.TraceIdentifier);
         }
 
-        if (problem.Status >= StatusCodes.Status500InternalServerError)
+        if (exception is PoolQueueException)
+        {
+            // There may be very many of these, and each says the same.
+            LogSentAway(httpContext.Request.Method, httpContext.Request.Path, httpContext.TraceIdentifier);
+        }
+        else if (problem.Status >= StatusCodes.Status500InternalServerError)
         {
             LogFailure(
                 exception,
@@ -106,6 +111,9 @@ sealed partial class ProblemHandler(ILogger<ProblemHandler> log) : IExceptionHan
         "The configuration of the database does not let the service work: {Reason}, request {RequestId}"
     )]
     partial void LogMisconfigured(string reason, string requestId);
+
+    [LoggerMessage(LogLevel.Warning, "{Method} {Path} sent away: too many wait for a connection, request {RequestId}")]
+    partial void LogSentAway(string method, string path, string requestId);
 
     [LoggerMessage(LogLevel.Error, "{Method} {Path} failed: {Code}, request {RequestId}")]
     partial void LogFailure(Exception exception, string method, string path, string code, string requestId);

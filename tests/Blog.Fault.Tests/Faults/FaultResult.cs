@@ -10,9 +10,6 @@ namespace Blog.Fault.Tests.Faults;
 /// <param name="Seconds">What it took.</param>
 sealed record FaultResult(KnownFault Fault, string Measured, IReadOnlyCollection<string> Broken, double Seconds)
 {
-    /// <summary>False where this machine does not let it happen.</summary>
-    public bool IsPossible { get; private init; } = true;
-
     public bool Holds => Broken.Count == 0;
 
     /// <summary>Runs a fault. Where it ends before it has mended what it broke, the next one gets a scene of its own.</summary>
@@ -27,7 +24,7 @@ sealed record FaultResult(KnownFault Fault, string Measured, IReadOnlyCollection
         }
         catch (NotPossibleHereException reason)
         {
-            return new(fault, "", [reason.Message], 0) { IsPossible = false };
+            return new(fault, "", [reason.Message], 0);
         }
         catch (Exception unexpected)
         {

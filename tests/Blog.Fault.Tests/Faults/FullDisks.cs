@@ -14,14 +14,16 @@ static class FullDisks
                 "the disk of the data is full under load (the database on a tmpfs of 64 MB)",
                 "what needs room is 503 storage_full, every read is answered; works when there is room, without a restart",
                 "2 s after there is room",
-                FillTheDataAsync
+                FillTheDataAsync,
+                Length.Long
             ),
             new(
                 "F16",
                 "the disk of the write-ahead log is full under load (pg_wal on a tmpfs): PostgreSQL panics; room comes, it is started again",
                 "503 meanwhile; nothing acknowledged is lost",
                 "2 s after it accepts connections",
-                FillTheLogAsync
+                FillTheLogAsync,
+                Length.Long
             ),
         ];
 

@@ -6,7 +6,7 @@ enum Length
     /// <summary>A few seconds: <c>dotnet test</c> and the command.</summary>
     Short,
 
-    /// <summary>The command alone.</summary>
+    /// <summary>The command alone: minutes, or a disk that root has to mount.</summary>
     Long,
 
     /// <summary>Tests of another project, which the command runs.</summary>
