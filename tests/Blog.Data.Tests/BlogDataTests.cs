@@ -20,7 +20,7 @@ public sealed class BlogDataTests(TestDatabase database, PostgresServer server) 
 
         using var usage = SqlUsage.Begin();
         await users.GetUserAsync(ann.Id, 1000, Token);
-        await users.ReplaceUserAsync(ann.Id, new("Anna"), null, null, Token);
+        await users.ReplaceUserAsync(ann.Id, new("Anna"), null, null, null, Token);
 
         Assert.Equal(5, usage.Statements);
         Assert.Equal(["users_get_user", "users_replace_user"], usage.RoundTrips.Select(trip => trip.Name));
@@ -180,7 +180,7 @@ public sealed class BlogDataTests(TestDatabase database, PostgresServer server) 
 
         var again = await users.GetUserAsync(ann.Id, 1000, Token);
         Assert.Equal(2, again!.Posts.Count);
-        var renamed = await users.ReplaceUserAsync(ann.Id, new("Anna"), null, null, Token);
+        var renamed = await users.ReplaceUserAsync(ann.Id, new("Anna"), null, null, null, Token);
         Assert.Equal(new Written<WrittenUser>.Done(new(new(2, 1), User: null)), renamed);
         Assert.Equal(["Anna"], await database.ListAsync($"select name from blog.users where id = {ann.Id}"));
     }

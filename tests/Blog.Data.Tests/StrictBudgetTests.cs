@@ -95,7 +95,7 @@ public sealed class StrictBudgetTests(PostgresServer server) : IAsyncLifetime
         using var usage = SqlUsage.Begin(() => new(4, 2), isStrict: true);
 
         var refused = await Assert.ThrowsAsync<BudgetExceededException>(() =>
-            users.ReplaceUserAsync(ann.Id, new("Anna"), null, postLimit: 1000, Token)
+            users.ReplaceUserAsync(ann.Id, new("Anna"), null, null, postLimit: 1000, Token)
         );
 
         Assert.True(refused.IsStored);

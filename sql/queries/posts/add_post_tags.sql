@@ -1,6 +1,6 @@
 -- posts/add_post_tags: adds tags, already found, to those that a post has; all of them or none.  POST /posts/{id}/tags
--- in:      postId bigint, tagIds bigint[], tagLimit int, versions bigint[] or null (null: whatever the version is)
--- out:     1 the author 0..1 | 2 the post, and how many tags it would have 0..1; nothing was written where they are above tagLimit
+-- in:      postId bigint, tagIds bigint[], tagLimit int, ownerId bigint or null (null: whoever wrote it), versions bigint[] or null (null: whatever the version is)
+-- out:     1 the author 0..1, nobody where the post is another's | 2 the post, and how many tags it would have 0..1; nothing was written where they are above tagLimit
 --          | 3 post+tag as they now are 1..50 where the post exists, by tag id; name and id are null where it has no tags
 -- budget:  statements 3, rows 2 + 50
 -- plan:    no seq scan; both modes
@@ -11,7 +11,7 @@
 select p.author_id, p.id as post_id
 from blog.post p
 join blog.users u on u.id = p.author_id
-where p.id = :postId
+where p.id = :postId and (:ownerId::bigint is null or p.author_id = :ownerId)
 for no key update of u;
 
 /* posts/add_post_tags 2 */
@@ -19,7 +19,7 @@ with author as (
   select u.id, u.version
   from blog.post p
   join blog.users u on u.id = p.author_id
-  where p.id = :postId
+  where p.id = :postId and (:ownerId::bigint is null or p.author_id = :ownerId)
   for no key update of u skip locked
 ), turn as (
   select author.id
@@ -36,6 +36,7 @@ with author as (
   set version = p.version + 1, updated_at = now()
   from turn
   where p.id = :postId and p.author_id = turn.id
+    and (:ownerId::bigint is null or p.author_id = :ownerId)
     and (:versions::bigint[] is null or p.version = any(:versions::bigint[]))
     and exists (select from missing)
     and (select total.tags from total) <= :tagLimit
@@ -54,7 +55,8 @@ with author as (
   where u.id = changed.author_id
 )
 select
-  total.tags, not (:versions::bigint[] is null or p.version = any(:versions::bigint[])) as is_stale,
+  total.tags, not (:ownerId::bigint is null or p.author_id = :ownerId) as is_foreign,
+  not (:versions::bigint[] is null or p.version = any(:versions::bigint[])) as is_stale,
   exists (select from turn) as has_turn
 from blog.post p
 cross join total

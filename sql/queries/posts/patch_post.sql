@@ -1,7 +1,7 @@
 -- posts/patch_post: changes what was sent of a post, the title, the content, the tags or any of them.  PATCH /posts/{id}
 -- in:      postId bigint, title text or null (keeps the title), content text or null (keeps the content), tagIds bigint[] or null (keeps the tags),
---          versions bigint[] or null (null: whatever the version is)
--- out:     1 the author 0..1 | 2 the post as it now is 0..1 | 3 post+tag as they now are 1..50 where the post exists, by tag id; name and id are null where it has no tags
+--          ownerId bigint or null (null: whoever wrote it), versions bigint[] or null (null: whatever the version is)
+-- out:     1 the author 0..1, nobody where the post is another's | 2 the post as it now is 0..1 | 3 post+tag as they now are 1..50 where the post exists, by tag id; name and id are null where it has no tags
 -- budget:  statements 3, rows 2 + 50
 -- plan:    no seq scan; both modes
 -- uses:    post_pkey, users_pkey, post_tag_pkey, tag_pkey
@@ -11,7 +11,7 @@
 select u.id, p.id as post_id
 from blog.post p
 join blog.users u on u.id = p.author_id
-where p.id = :postId
+where p.id = :postId and (:ownerId::bigint is null or p.author_id = :ownerId)
 for no key update of u;
 
 /* posts/patch_post 2 */
@@ -19,7 +19,7 @@ with author as (
   select u.id, u.version
   from blog.post p
   join blog.users u on u.id = p.author_id
-  where p.id = :postId
+  where p.id = :postId and (:ownerId::bigint is null or p.author_id = :ownerId)
   for no key update of u skip locked
 ), turn as (
   select author.id
@@ -39,6 +39,7 @@ with author as (
     version = p.version + 1, updated_at = now()
   from turn
   where p.id = :postId and p.author_id = turn.id
+    and (:ownerId::bigint is null or p.author_id = :ownerId)
     and (:versions::bigint[] is null or p.version = any(:versions::bigint[]))
     and (p.title <> :title::text or p.content <> :content::text
       or exists (select from surplus) or exists (select from missing))
@@ -62,6 +63,7 @@ with author as (
 )
 select
   p.author_id, coalesce(:title::text, p.title) as title, coalesce(:content::text, p.content) as content,
+  not (:ownerId::bigint is null or p.author_id = :ownerId) as is_foreign,
   not (:versions::bigint[] is null or p.version = any(:versions::bigint[])) as is_stale,
   exists (select from turn) as has_turn
 from blog.post p

@@ -1,6 +1,7 @@
 -- posts/replace_post: gives a post another title and content, and other tags where some were sent.  PUT /posts/{id}
--- in:      postId bigint, title text, content text, tagIds bigint[] or null (keeps the tags), versions bigint[] or null (null: whatever the version is)
--- out:     1 the author 0..1 | 2 the post 0..1 | 3 post+tag as they now are 1..50 where the post exists, by tag id; name and id are null where it has no tags
+-- in:      postId bigint, title text, content text, tagIds bigint[] or null (keeps the tags),
+--          ownerId bigint or null (null: whoever wrote it), versions bigint[] or null (null: whatever the version is)
+-- out:     1 the author 0..1, nobody where the post is another's | 2 the post 0..1 | 3 post+tag as they now are 1..50 where the post exists, by tag id; name and id are null where it has no tags
 -- budget:  statements 3, rows 2 + 50
 -- plan:    no seq scan; both modes
 -- uses:    post_pkey, users_pkey, post_tag_pkey, tag_pkey
@@ -8,12 +9,13 @@
 -- why:     statement 1 takes the author's row and with it the turn (decision 0006). Statement 2 begins after it, so its snapshot
 --          has whatever the writer before it did. Only the difference is written; where there is none, nothing is.
 -- note:    has_turn is false where the author that statement 1 waited for was deleted and the posts went to another user, whom somebody
---          else has, or had after statement 2 began. Nothing is written then, and the file is sent again.
+--          else has, or had after statement 2 began. Nothing is written then, and the file is sent again. Where the post is another's
+--          than ownerId, nobody is locked and nothing written: is_foreign says so, with no further trip.
 /* posts/replace_post 1 */
 select u.id
 from blog.post p
 join blog.users u on u.id = p.author_id
-where p.id = :postId
+where p.id = :postId and (:ownerId::bigint is null or p.author_id = :ownerId)
 for no key update of u;
 
 /* posts/replace_post 2 */
@@ -21,7 +23,7 @@ with author as (
   select u.id, u.version
   from blog.post p
   join blog.users u on u.id = p.author_id
-  where p.id = :postId
+  where p.id = :postId and (:ownerId::bigint is null or p.author_id = :ownerId)
   for no key update of u skip locked
 ), turn as (
   select author.id
@@ -40,6 +42,7 @@ with author as (
   set title = :title, content = :content, version = p.version + 1, updated_at = now()
   from turn
   where p.id = :postId and p.author_id = turn.id
+    and (:ownerId::bigint is null or p.author_id = :ownerId)
     and (:versions::bigint[] is null or p.version = any(:versions::bigint[]))
     and (p.title <> :title or p.content <> :content or exists (select from surplus) or exists (select from missing))
   returning p.id, p.author_id
@@ -61,7 +64,8 @@ with author as (
   where u.id = changed.author_id
 )
 select
-  p.author_id, not (:versions::bigint[] is null or p.version = any(:versions::bigint[])) as is_stale,
+  p.author_id, not (:ownerId::bigint is null or p.author_id = :ownerId) as is_foreign,
+  not (:versions::bigint[] is null or p.version = any(:versions::bigint[])) as is_stale,
   exists (select from turn) as has_turn
 from blog.post p
 where p.id = :postId;

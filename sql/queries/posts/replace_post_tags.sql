@@ -1,6 +1,6 @@
 -- posts/replace_post_tags: gives a post exactly these tags, already found.  PUT /posts/{id}/tags
--- in:      postId bigint, tagIds bigint[], versions bigint[] or null (null: whatever the version is)
--- out:     1 the author 0..1 | 2 the post 0..1 | 3 post+tag as they now are 1..50 where the post exists, by tag id; name and id are null where it has no tags
+-- in:      postId bigint, tagIds bigint[], ownerId bigint or null (null: whoever wrote it), versions bigint[] or null (null: whatever the version is)
+-- out:     1 the author 0..1, nobody where the post is another's | 2 the post 0..1 | 3 post+tag as they now are 1..50 where the post exists, by tag id; name and id are null where it has no tags
 -- budget:  statements 3, rows 2 + 50
 -- plan:    no seq scan; both modes
 -- uses:    post_pkey, users_pkey, post_tag_pkey, tag_pkey
@@ -10,7 +10,7 @@
 select p.author_id
 from blog.post p
 join blog.users u on u.id = p.author_id
-where p.id = :postId
+where p.id = :postId and (:ownerId::bigint is null or p.author_id = :ownerId)
 for no key update of u;
 
 /* posts/replace_post_tags 2 */
@@ -18,7 +18,7 @@ with author as (
   select u.id, u.version
   from blog.post p
   join blog.users u on u.id = p.author_id
-  where p.id = :postId
+  where p.id = :postId and (:ownerId::bigint is null or p.author_id = :ownerId)
   for no key update of u skip locked
 ), turn as (
   select author.id
@@ -37,6 +37,7 @@ with author as (
   set version = p.version + 1, updated_at = now()
   from turn
   where p.id = :postId and p.author_id = turn.id
+    and (:ownerId::bigint is null or p.author_id = :ownerId)
     and (:versions::bigint[] is null or p.version = any(:versions::bigint[]))
     and (exists (select from surplus) or exists (select from missing))
   returning p.id, p.author_id
@@ -58,6 +59,7 @@ with author as (
   where u.id = changed.author_id
 )
 select
+  not (:ownerId::bigint is null or p.author_id = :ownerId) as is_foreign,
   not (:versions::bigint[] is null or p.version = any(:versions::bigint[])) as is_stale,
   exists (select from turn) as has_turn
 from blog.post p

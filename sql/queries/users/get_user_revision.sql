@@ -1,4 +1,4 @@
--- users/get_user_revision: how new a user is, with everything below.  GET /users/{id} and /users/{id}/profile with If-None-Match; a write whose If-Match failed
+-- users/get_user_revision: how new a user is, with everything below.  GET /users/{id} and /users/{id}/profile with If-None-Match; a write that has found no row to write
 -- in:      userId bigint
 -- out:     1 version and tag epoch 0..1
 -- budget:  statements 1, rows 1

@@ -16,7 +16,7 @@ static class ContractTexts
         - **Errors** are `application/problem+json` (RFC 9457). Branch on `code`; its `type` is a page that explains it. A body that breaks rules is answered with all of them at once, each with a JSON pointer.
         - **Versions**: what is read has an `ETag`. Send it back as `If-None-Match` to read only what has changed, as `If-Match` to write only what has not.
         - **Repeats**: POST and PATCH of a user, a post or a tag take an `Idempotency-Key`. Where no answer has come, send the same request again with the same key: it is done once, and within 24 hours every repeat gets the first answer.
-        - **Access**: where the operator has switched it on, operations take a token, and each names the scope that it needs: `blog:read`, `blog:write` or `blog:admin`, which includes the other two. Else nobody signs in.
+        - **Access**: where the operator has switched it on, operations take a token, and each names the scope that it needs: `blog:read`, `blog:write` or `blog:admin`, which includes the other two. Else nobody signs in. A user, with profile, posts and their tags, is written by that user and by `blog:admin`; by others it is 403 `not_owner`.
         - **Methods**: HEAD is answered wherever GET is, OPTIONS everywhere. A slash at the end of a path changes nothing.
         - **Texts** are stored in Unicode normalisation form C and counted in code points; `content` is stored as it was sent.
         - **Members** that are not known here are ignored, or refused with `Prefer: handling=strict`.
@@ -335,7 +335,9 @@ static class ContractTexts
         {
             ["id"] = Id("Which one.") with { Example = "1" },
             ["tag_id"] = Id("Which tag.") with { Example = "2" },
-            ["reassign_posts_to"] = Id("The user who gets the posts; without it they are deleted too.") with
+            ["reassign_posts_to"] = Id(
+                "The user who gets the posts; without it they are deleted too. Where callers sign in it needs `blog:admin`."
+            ) with
             {
                 Example = "2",
             },

@@ -95,6 +95,7 @@ sealed class EndpointFacts(ApiDescription description)
                 KnownProblems.InternalError,
                 .. Scope is null ? none : problemsOfAccess,
                 .. IsUnlimited ? none : [KnownProblems.QuotaExceeded],
+                .. TakesCaller ? [KnownProblems.NotOwner] : none,
                 .. TakesBody || SentType is not null ? problemsOfBodies : [],
                 .. QueryParameters.Any() ? [KnownProblems.InvalidParameter] : none,
                 .. metadata.OfType<Reference>().SelectMany(_ => problemsOfReferences),
@@ -125,6 +126,9 @@ sealed class EndpointFacts(ApiDescription description)
     bool TakesKey => metadata.OfType<TakesIdempotencyKey>().Any();
 
     bool TakesConditions => ParametersOfHandler.Contains(typeof(Conditions));
+
+    /// <summary>It writes what belongs to somebody, and so asks who the caller is.</summary>
+    bool TakesCaller => ParametersOfHandler.Contains(typeof(Caller));
 
     IEnumerable<Type> ParametersOfHandler =>
         metadata

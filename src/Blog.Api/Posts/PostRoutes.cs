@@ -22,7 +22,14 @@ static class PostRoutes
             .RequireScope(Scopes.Write)
             .WithTags("posts")
             .WithAbsentRow(KnownProblems.UserNotFound)
-            .WithSqlBudget(statements: 3, trips: 3, "tags/find_or_create_tags", "posts/create_post")
+            .WithSqlBudget(
+                statements: 3,
+                trips: 3,
+                "tags/find_or_create_tags",
+                "posts/create_post",
+                "users/get_user_revision"
+            )
+            .OwnedByPath()
             .WithIdempotencyKey();
         routes
             .MapGet("/users/{id}/posts", ListUserPosts)
@@ -83,14 +90,24 @@ static class PostRoutes
     static async Task<Results<Creation<Post>, Problem>> CreatePost(
         long id,
         Body<PostCreate> body,
+        Caller caller,
         IdempotencyKey? key,
         PostRepository posts,
         LinkGenerator links,
         CancellationToken ct
     ) =>
-        await posts.CreatePostAsync(id, body.Value, key?.For(body, (Post post) => Show(post, links)), ct) is { } post
-            ? Show(post, links)
-            : KnownProblems.UserNotFound;
+        await posts.CreatePostAsync(
+            id,
+            body.Value,
+            caller.OwnerId,
+            key?.For(body, (Post post) => Show(post, links)),
+            ct
+        ) switch
+        {
+            Written<Post>.Foreign => KnownProblems.NotOwner,
+            Written<Post>.Done { Value: var post } => Show(post, links),
+            _ => KnownProblems.UserNotFound,
+        };
 
     static async Task<PageResult<Post, long>> ListPosts(
         PostListRequest request,
@@ -132,6 +149,7 @@ static class PostRoutes
     static async Task<Results<Representation<Post>, Minimal, Problem>> ReplacePost(
         long id,
         Body<PostUpdate> body,
+        Caller caller,
         Conditions conditions,
         Preferences preferences,
         PostRepository posts,
@@ -140,7 +158,7 @@ static class PostRoutes
     ) =>
         Show(
             id,
-            await posts.ReplacePostAsync(id, body.Value, conditions.VersionsOf('p', id), ct),
+            await posts.ReplacePostAsync(id, body.Value, caller.OwnerId, conditions.VersionsOf('p', id), ct),
             preferences,
             response
         );
@@ -148,6 +166,7 @@ static class PostRoutes
     static async Task<Results<Representation<Post>, Minimal, Problem>> PatchPost(
         long id,
         Body<PostPatch> body,
+        Caller caller,
         Conditions conditions,
         Preferences preferences,
         IdempotencyKey? key,
@@ -160,6 +179,7 @@ static class PostRoutes
             await posts.PatchPostAsync(
                 id,
                 body.Value,
+                caller.OwnerId,
                 conditions.VersionsOf('p', id),
                 key?.For(body, (Post post) => Show(post, preferences, response)),
                 ct
@@ -170,15 +190,17 @@ static class PostRoutes
 
     static async Task<Results<Representation<Message>, Minimal, Problem>> DeletePost(
         long id,
+        Caller caller,
         Conditions conditions,
         Preferences preferences,
         PostRepository posts,
         HttpResponse response,
         CancellationToken ct
     ) =>
-        await posts.DeletePostAsync(id, conditions.VersionsOf('p', id), ct) switch
+        await posts.DeletePostAsync(id, caller.OwnerId, conditions.VersionsOf('p', id), ct) switch
         {
             Written<bool>.Stale stale => EntityTags.Stale(EntityTags.OfPost(id, stale.Current)),
+            Written<bool>.Foreign => KnownProblems.NotOwner,
             Written<bool>.Absent => KnownProblems.PostNotFound,
             _ when preferences.WantsNoBody(response) => new Minimal(),
             _ => new Representation<Message>(Message.Deleted),
@@ -195,6 +217,7 @@ static class PostRoutes
     ) =>
         written switch
         {
+            Written<Post>.Foreign => KnownProblems.NotOwner,
             Written<Post>.Stale stale => EntityTags.Stale(EntityTags.OfPost(id, stale.Current)),
             Written<Post>.Done { Value: var post } => Show(post, preferences, response),
             _ => KnownProblems.PostNotFound,

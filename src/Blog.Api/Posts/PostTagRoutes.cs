@@ -51,6 +51,7 @@ static class PostTagRoutes
     static async Task<Results<Representation<PostTags>, Minimal, Problem>> ReplacePostTags(
         long id,
         Body<TagNames> body,
+        Caller caller,
         Conditions conditions,
         Preferences preferences,
         PostTagRepository postTags,
@@ -59,7 +60,7 @@ static class PostTagRoutes
     ) =>
         Show(
             id,
-            await postTags.ReplacePostTagsAsync(id, body.Value, conditions.VersionsOf('p', id), ct),
+            await postTags.ReplacePostTagsAsync(id, body.Value, caller.OwnerId, conditions.VersionsOf('p', id), ct),
             preferences,
             response
         );
@@ -67,6 +68,7 @@ static class PostTagRoutes
     static async Task<Results<Representation<PostTags>, Minimal, Problem>> AddPostTags(
         long id,
         Body<TagNames> body,
+        Caller caller,
         Conditions conditions,
         Preferences preferences,
         IdempotencyKey? key,
@@ -79,6 +81,7 @@ static class PostTagRoutes
             await postTags.AddPostTagsAsync(
                 id,
                 body.Value,
+                caller.OwnerId,
                 conditions.VersionsOf('p', id),
                 key?.For(body, (PostTags tags) => Show(id, tags, preferences, response)),
                 ct
@@ -90,15 +93,17 @@ static class PostTagRoutes
     static async Task<Results<Representation<Message>, Minimal, Problem>> DeletePostTag(
         long id,
         [FromRoute(Name = "tag_id")] long tagId,
+        Caller caller,
         Conditions conditions,
         Preferences preferences,
         PostTagRepository postTags,
         HttpResponse response,
         CancellationToken ct
     ) =>
-        await postTags.DeletePostTagAsync(id, tagId, conditions.VersionsOf('p', id), ct) switch
+        await postTags.DeletePostTagAsync(id, tagId, caller.OwnerId, conditions.VersionsOf('p', id), ct) switch
         {
             Written<Revision>.Stale stale => EntityTags.Stale(EntityTags.OfPost(id, stale.Current)),
+            Written<Revision>.Foreign => KnownProblems.NotOwner,
             Written<Revision>.Absent => KnownProblems.PostNotFound,
             _ when preferences.WantsNoBody(response) => new Minimal(),
             _ => new Representation<Message>(Message.Deleted),
@@ -112,6 +117,7 @@ static class PostTagRoutes
     ) =>
         written switch
         {
+            Written<PostTags>.Foreign => KnownProblems.NotOwner,
             Written<PostTags>.Stale stale => EntityTags.Stale(EntityTags.OfPost(id, stale.Current)),
             Written<PostTags>.Done { Value: var tags } => Show(id, tags, preferences, response),
             _ => KnownProblems.PostNotFound,

@@ -1,3 +1,4 @@
+using Blog.Api.Access;
 using Blog.Api.Requests;
 using Blog.Data;
 using Microsoft.AspNetCore.Diagnostics;
@@ -32,12 +33,15 @@ static class RequestBudget
         var headers = context.Request.Headers;
         // A condition may cost one look at the revision, before a read or after a write that found no row.
         var forCondition = headers.IfMatch.Count + headers.IfNoneMatch.Count > 0 ? 1 : 0;
+        // Whoever is not the owner of what is there gets another answer than whoever asks for what is not there.
+        var forRefusal = OwnedByPath.LooksAtOwner(context, metadata) ? 1 : 0;
         // The key is claimed before the write, and the answer stored behind it.
         var forKey =
             headers.ContainsKey(IdempotencyKey.Header) && metadata.GetMetadata<TakesIdempotencyKey>() is not null
                 ? 2
                 : 0;
-        return new(budget.Statements + forCondition + forKey, budget.Trips + forCondition + forKey);
+        var more = forCondition + forRefusal + forKey;
+        return new(budget.Statements + more, budget.Trips + more);
     }
 
     /// <summary>The endpoint of the request, also where it ended in an exception and routing was undone.</summary>

@@ -29,7 +29,8 @@ static class ProfileRoutes
             .MapPut("", PutProfile)
             .WithName(nameof(PutProfile))
             .RequireScope(Scopes.Write)
-            .WithSqlBudget(statements: 1, trips: 1, "users/put_profile", "users/get_user_revision");
+            .WithSqlBudget(statements: 1, trips: 1, "users/put_profile", "users/get_user_revision")
+            .OwnedByPath();
         profile
             .MapDelete("", DeleteProfile)
             .WithName(nameof(DeleteProfile))
@@ -55,6 +56,7 @@ static class ProfileRoutes
     static async Task<Results<Representation<Profile>, Creation<Profile>, Minimal, Problem>> PutProfile(
         long id,
         Body<ProfilePut> body,
+        Caller caller,
         Conditions conditions,
         Preferences preferences,
         ProfileRepository profiles,
@@ -62,8 +64,9 @@ static class ProfileRoutes
         HttpResponse response,
         CancellationToken ct
     ) =>
-        await profiles.PutProfileAsync(id, body.Value, conditions.VersionsOf('u', id), ct) switch
+        await profiles.PutProfileAsync(id, body.Value, caller.OwnerId, conditions.VersionsOf('u', id), ct) switch
         {
+            Written<WrittenProfile>.Foreign => KnownProblems.NotOwner,
             Written<WrittenProfile>.Stale stale => EntityTags.Stale(EntityTags.OfUser(id, stale.Current)),
             Written<WrittenProfile>.Done { Value: { Created: true, Profile: var profile } } => new Creation<Profile>(
                 profile,
@@ -81,15 +84,17 @@ static class ProfileRoutes
 
     static async Task<Results<Representation<Message>, Minimal, Problem>> DeleteProfile(
         long id,
+        Caller caller,
         Conditions conditions,
         Preferences preferences,
         ProfileRepository profiles,
         HttpResponse response,
         CancellationToken ct
     ) =>
-        await profiles.DeleteProfileAsync(id, conditions.VersionsOf('u', id), ct) switch
+        await profiles.DeleteProfileAsync(id, caller.OwnerId, conditions.VersionsOf('u', id), ct) switch
         {
             Written<bool>.Stale stale => EntityTags.Stale(EntityTags.OfUser(id, stale.Current)),
+            Written<bool>.Foreign => KnownProblems.NotOwner,
             Written<bool>.Absent => KnownProblems.UserNotFound,
             Written<bool>.Done { Value: false } => KnownProblems.ProfileNotFound,
             _ when preferences.WantsNoBody(response) => new Minimal(),

@@ -46,12 +46,14 @@ static class UserRoutes
             .WithName(nameof(ReplaceUser))
             .RequireScope(Scopes.Write)
             .WithSqlBudget(statements: 5, trips: 2, "users/replace_user", "users/get_user", "users/get_user_revision")
+            .OwnedByPath()
             .WithIfMatch();
         users
             .MapPatch("{id}", PatchUser)
             .WithName(nameof(PatchUser))
             .RequireScope(Scopes.Write)
             .WithSqlBudget(statements: 5, trips: 2, "users/patch_user", "users/get_user", "users/get_user_revision")
+            .OwnedByPath()
             .WithIfMatch()
             .WithIdempotencyKey();
         users
@@ -66,6 +68,7 @@ static class UserRoutes
                 "users/delete_user_keep_posts",
                 "users/get_user_revision"
             )
+            .OwnedByPath()
             .WithIfMatch();
     }
 
@@ -108,6 +111,7 @@ static class UserRoutes
     static async Task<Results<UserGraph, Minimal, Problem>> ReplaceUser(
         long id,
         Body<UserUpdate> body,
+        Caller caller,
         Conditions conditions,
         Preferences preferences,
         UserRepository users,
@@ -120,6 +124,7 @@ static class UserRoutes
             await users.ReplaceUserAsync(
                 id,
                 body.Value,
+                caller.OwnerId,
                 conditions.VersionsOf('u', id),
                 preferences.PrefersNoBody ? null : limits.Value.GraphPosts,
                 ct
@@ -131,6 +136,7 @@ static class UserRoutes
     static async Task<Results<UserGraph, Minimal, Problem>> PatchUser(
         long id,
         Body<UserPatch> body,
+        Caller caller,
         Conditions conditions,
         Preferences preferences,
         IdempotencyKey? key,
@@ -144,6 +150,7 @@ static class UserRoutes
             await users.PatchUserAsync(
                 id,
                 body.Value,
+                caller.OwnerId,
                 conditions.VersionsOf('u', id),
                 preferences.PrefersNoBody ? null : limits.Value.GraphPosts,
                 key?.For(body, (WrittenUser written) => Show(id, written, preferences, response)),
@@ -156,6 +163,7 @@ static class UserRoutes
     static async Task<Results<Representation<Message>, Minimal, Problem>> DeleteUser(
         long id,
         [FromQuery(Name = ReassignPostsTo)] long? heirId,
+        Caller caller,
         Conditions conditions,
         Preferences preferences,
         UserRepository users,
@@ -164,11 +172,12 @@ static class UserRoutes
     ) =>
         await (
             heirId is { } heir
-                ? users.DeleteUserKeepPostsAsync(id, heir, conditions.VersionsOf('u', id), ct)
-                : users.DeleteUserAsync(id, conditions.VersionsOf('u', id), ct)
+                ? users.DeleteUserKeepPostsAsync(id, heir, caller.OwnerId, conditions.VersionsOf('u', id), ct)
+                : users.DeleteUserAsync(id, caller.OwnerId, conditions.VersionsOf('u', id), ct)
         ) switch
         {
             Written<bool>.Stale stale => EntityTags.Stale(EntityTags.OfUser(id, stale.Current)),
+            Written<bool>.Foreign => KnownProblems.NotOwner,
             Written<bool>.Absent => KnownProblems.UserNotFound,
             Written<bool>.Done { Value: false } => References.Invalid(ReassignPostsTo),
             _ when preferences.WantsNoBody(response) => new Minimal(),
@@ -190,6 +199,7 @@ static class UserRoutes
     ) =>
         written switch
         {
+            Written<WrittenUser>.Foreign => KnownProblems.NotOwner,
             Written<WrittenUser>.Stale stale => EntityTags.Stale(EntityTags.OfUser(id, stale.Current)),
             Written<WrittenUser>.Done { Value: var done } => Show(id, done, preferences, response),
             _ => KnownProblems.UserNotFound,

@@ -2,6 +2,7 @@ using System.Data;
 using Blog.Data.Catalogue;
 using Blog.Data.Idempotency;
 using Blog.Data.Tags;
+using Blog.Data.Users;
 
 namespace Blog.Data.Posts;
 
@@ -59,17 +60,22 @@ public sealed class PostRepository(BlogData data)
         return await GetPostRevisionAsync(postId, withAuthor, session, cancellationToken);
     }
 
-    /// <summary>Creates a post of a user in one transaction. Three round trips, whatever its tags; one more with a key.</summary>
+    /// <summary>
+    /// Creates a post of a user in one transaction. Three round trips, whatever its tags; one more with a key. One that is refused
+    /// is rolled back, and the tags that it created with it.
+    /// </summary>
     /// <param name="userId">Whose post it is.</param>
     /// <param name="post">What it is to be.</param>
+    /// <param name="ownerId">Which user that must be; null for whichever.</param>
     /// <param name="once">The key that the write is done under; null for none.</param>
     /// <param name="cancellationToken">Ends the wait and the statements.</param>
-    /// <returns>What was stored, with its ids; null where no user has the id.</returns>
+    /// <returns>What was stored, with its ids; absent means the user.</returns>
     /// <exception cref="WriteConflictException">A tag was renamed or deleted at the same moment; nothing was stored.</exception>
     /// <inheritdoc cref="IdempotencyKeys.ClaimAsync" path="/exception" />
-    public async Task<Post?> CreatePostAsync(
+    public async Task<Written<Post>> CreatePostAsync(
         long userId,
         PostCreate post,
+        long? ownerId,
         Once<Post>? once,
         CancellationToken cancellationToken
     )
@@ -82,10 +88,10 @@ public sealed class PostRepository(BlogData data)
         await IdempotencyKeys.ClaimAsync(once, transaction, cancellationToken);
         var found = await FindOrCreateTags.FindOrCreateAsync(post.TagNames, transaction, cancellationToken);
         Tag[] tags = [.. found.ByName.Values.OrderBy(tag => tag.Id)];
-        var row = await CreatePostAsync(userId, post, tags, transaction, cancellationToken);
+        var row = await CreatePostAsync(userId, post, tags, ownerId, transaction, cancellationToken);
         if (row is null)
         {
-            return null;
+            return await UserRevisions.ExplainAsync<Post>(userId, ownerId, null, session, cancellationToken);
         }
 
         var created = new Post(post.Title, post.Content, row.Id, userId, tags)
@@ -93,7 +99,7 @@ public sealed class PostRepository(BlogData data)
             Revision = new(row.Version, row.TagEpoch),
         };
         await IdempotencyKeys.CommitAsync(once, created, transaction, cancellationToken);
-        return created;
+        return new Written<Post>.Done(created);
     }
 
     /// <summary>
@@ -101,6 +107,7 @@ public sealed class PostRepository(BlogData data)
     /// </summary>
     /// <param name="postId">Which post.</param>
     /// <param name="update">What it is to be.</param>
+    /// <param name="ownerId">Whose post it must be; null for whosever.</param>
     /// <param name="versions">The versions that may be overwritten; null for any.</param>
     /// <param name="cancellationToken">Ends the wait and the statements.</param>
     /// <returns>The post as it now is.</returns>
@@ -108,6 +115,7 @@ public sealed class PostRepository(BlogData data)
     public Task<Written<Post>> ReplacePostAsync(
         long postId,
         PostUpdate update,
+        long? ownerId,
         long[]? versions,
         CancellationToken cancellationToken
     ) =>
@@ -121,6 +129,7 @@ public sealed class PostRepository(BlogData data)
                 title = update.Title,
                 content = update.Content,
                 tagIds,
+                ownerId,
                 versions,
             },
             async sets =>
@@ -142,6 +151,7 @@ public sealed class PostRepository(BlogData data)
     /// <summary>Changes what was sent and keeps the rest: three round trips with tags, one without; up to two more with a key.</summary>
     /// <param name="postId">Which post.</param>
     /// <param name="update">What it is to be.</param>
+    /// <param name="ownerId">Whose post it must be; null for whosever.</param>
     /// <param name="versions">The versions that may be overwritten; null for any.</param>
     /// <param name="once">The key that the write is done under; null for none.</param>
     /// <param name="cancellationToken">Ends the wait and the statements.</param>
@@ -151,6 +161,7 @@ public sealed class PostRepository(BlogData data)
     public Task<Written<Post>> PatchPostAsync(
         long postId,
         PostPatch update,
+        long? ownerId,
         long[]? versions,
         Once<Post>? once,
         CancellationToken cancellationToken
@@ -165,6 +176,7 @@ public sealed class PostRepository(BlogData data)
                 title = update.Title,
                 content = update.Content,
                 tagIds,
+                ownerId,
                 versions,
             },
             async sets =>
@@ -185,23 +197,35 @@ public sealed class PostRepository(BlogData data)
 
     /// <summary>Deletes a post. One round trip, one more where it is stale or where its author was deleted at the same moment.</summary>
     /// <param name="postId">Which post.</param>
+    /// <param name="ownerId">Whose post it must be; null for whosever.</param>
     /// <param name="versions">The versions that may be deleted; null for any.</param>
     /// <param name="cancellationToken">Ends the wait and the statement.</param>
     /// <returns>True where it was deleted.</returns>
-    public async Task<Written<bool>> DeletePostAsync(long postId, long[]? versions, CancellationToken cancellationToken)
+    public async Task<Written<bool>> DeletePostAsync(
+        long postId,
+        long? ownerId,
+        long[]? versions,
+        CancellationToken cancellationToken
+    )
     {
         await using var session = await data.OpenAsync(cancellationToken);
         DeletedRow? row = null;
         do
         {
-            var which = new { postId, versions };
+            var which = new
+            {
+                postId,
+                ownerId,
+                versions,
+            };
             await using var sets = row is null
                 ? await BlogData.QueryAsync(session, deletePost, which, null, cancellationToken)
                 : await BlogData.QueryAgainAsync(session, deletePost, which, null, cancellationToken);
             row = await sets.ReadFirstOrNoneAsync<DeletedRow>();
-        } while (row is { HasAuthor: false });
+        } while (row is { IsForeign: false, HasAuthor: false });
 
         return row is { IsDeleted: true } ? new Written<bool>.Done(true)
+            : row is { IsForeign: true } ? new Written<bool>.Foreign()
             : row is not null
             && versions is not null
             && await GetPostRevisionAsync(postId, withAuthor: false, session, cancellationToken) is { } current
@@ -213,6 +237,7 @@ public sealed class PostRepository(BlogData data)
         long userId,
         PostCreate post,
         IReadOnlyList<Tag> tags,
+        long? ownerId,
         Transaction transaction,
         CancellationToken cancellationToken
     )
@@ -223,6 +248,7 @@ public sealed class PostRepository(BlogData data)
             new
             {
                 userId,
+                ownerId,
                 title = post.Title,
                 content = post.Content,
                 tagIds = tags.Select(tag => tag.Id).ToArray(),
@@ -269,12 +295,13 @@ public sealed class PostRepository(BlogData data)
 
     sealed record CreatedRow(long Id, long Version, long TagEpoch);
 
-    sealed record ReplacedRow(long AuthorId, bool IsStale, bool HasTurn) : WriteTurn(IsStale, HasTurn);
+    sealed record ReplacedRow(long AuthorId, bool IsForeign, bool IsStale, bool HasTurn)
+        : WriteTurn(IsForeign, IsStale, HasTurn);
 
-    sealed record PatchedRow(long AuthorId, string Title, string Content, bool IsStale, bool HasTurn)
-        : WriteTurn(IsStale, HasTurn);
+    sealed record PatchedRow(long AuthorId, string Title, string Content, bool IsForeign, bool IsStale, bool HasTurn)
+        : WriteTurn(IsForeign, IsStale, HasTurn);
 
-    sealed record DeletedRow(bool HasAuthor, bool IsDeleted);
+    sealed record DeletedRow(bool IsForeign, bool HasAuthor, bool IsDeleted);
 }
 
 /// <summary>How new a post is, and the user who wrote it.</summary>

@@ -24,6 +24,7 @@ public sealed class PostTagRepository(BlogData data)
     /// <summary>Gives a post exactly these tags; links that stay are not touched. Three round trips, whatever the number.</summary>
     /// <param name="postId">Which post.</param>
     /// <param name="names">The tags.</param>
+    /// <param name="ownerId">Whose post it must be; null for whosever.</param>
     /// <param name="versions">The versions of the post that may be overwritten; null for any.</param>
     /// <param name="cancellationToken">Ends the wait and the statements.</param>
     /// <returns>The tags as they now are.</returns>
@@ -31,6 +32,7 @@ public sealed class PostTagRepository(BlogData data)
     public Task<Written<PostTags>> ReplacePostTagsAsync(
         long postId,
         TagNames names,
+        long? ownerId,
         long[]? versions,
         CancellationToken cancellationToken
     ) =>
@@ -42,6 +44,7 @@ public sealed class PostTagRepository(BlogData data)
             {
                 postId,
                 tagIds,
+                ownerId,
                 versions,
             },
             async sets =>
@@ -56,6 +59,7 @@ public sealed class PostTagRepository(BlogData data)
     /// <summary>Adds tags to those that a post has. Three round trips, whatever the number; one more with a key.</summary>
     /// <param name="postId">Which post.</param>
     /// <param name="names">The tags.</param>
+    /// <param name="ownerId">Whose post it must be; null for whosever.</param>
     /// <param name="versions">The versions of the post that may be overwritten; null for any.</param>
     /// <param name="once">The key that the write is done under; null for none.</param>
     /// <param name="cancellationToken">Ends the wait and the statements.</param>
@@ -66,6 +70,7 @@ public sealed class PostTagRepository(BlogData data)
     public Task<Written<PostTags>> AddPostTagsAsync(
         long postId,
         TagNames names,
+        long? ownerId,
         long[]? versions,
         Once<PostTags>? once,
         CancellationToken cancellationToken
@@ -79,12 +84,13 @@ public sealed class PostTagRepository(BlogData data)
                 postId,
                 tagIds,
                 tagLimit = Limits.TagsPerPost,
+                ownerId,
                 versions,
             },
             async sets =>
             {
                 var row = await sets.ReadFirstOrNoneAsync<AddedRow>();
-                return row is { HasTurn: true, IsStale: false, Tags: > Limits.TagsPerPost }
+                return row is { IsForeign: false, IsStale: false, HasTurn: true, Tags: > Limits.TagsPerPost }
                     ? throw new InvalidInputException([TooMany(row.Tags)])
                     : await PostWrites.ReadOutcomeAsync(sets, row, tags => tags);
             },
@@ -95,12 +101,14 @@ public sealed class PostTagRepository(BlogData data)
     /// <summary>Takes one tag away from a post. One round trip.</summary>
     /// <param name="postId">Which post.</param>
     /// <param name="tagId">Which tag; the post need not have it.</param>
+    /// <param name="ownerId">Whose post it must be; null for whosever.</param>
     /// <param name="versions">The versions of the post that may be overwritten; null for any.</param>
     /// <param name="cancellationToken">Ends the wait and the statements.</param>
     /// <returns>How new the post was before.</returns>
     public Task<Written<Revision>> DeletePostTagAsync(
         long postId,
         long tagId,
+        long? ownerId,
         long[]? versions,
         CancellationToken cancellationToken
     ) =>
@@ -112,12 +120,14 @@ public sealed class PostTagRepository(BlogData data)
             {
                 postId,
                 tagId,
+                ownerId,
                 versions,
             },
             async sets =>
                 await sets.ReadFirstOrNoneAsync<DeletedRow>() switch
                 {
                     null => new Written<Revision>.Absent(),
+                    { IsForeign: true } => new Written<Revision>.Foreign(),
                     { HasTurn: false } => null,
                     { IsStale: true } row => new Written<Revision>.Stale(new(row.Version, row.TagEpoch)),
                     var row => new Written<Revision>.Done(new(row.Version, row.TagEpoch)),
@@ -133,7 +143,8 @@ public sealed class PostTagRepository(BlogData data)
             Limit = Limits.TagsPerPost,
         };
 
-    sealed record AddedRow(long Tags, bool IsStale, bool HasTurn) : WriteTurn(IsStale, HasTurn);
+    sealed record AddedRow(long Tags, bool IsForeign, bool IsStale, bool HasTurn)
+        : WriteTurn(IsForeign, IsStale, HasTurn);
 
-    sealed record DeletedRow(long Version, long TagEpoch, bool IsStale, bool HasTurn);
+    sealed record DeletedRow(long Version, long TagEpoch, bool IsForeign, bool IsStale, bool HasTurn);
 }

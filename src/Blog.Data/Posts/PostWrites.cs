@@ -84,12 +84,14 @@ static class PostWrites
     ) =>
         PostTagRow.ToPostTags(await sets.ReadAsync<PostTagRow>()) is not { } tags || turn is null
             ? new Written<T>.Absent()
+        : turn.IsForeign ? new Written<T>.Foreign()
         : !turn.HasTurn ? null
         : turn.IsStale ? new Written<T>.Stale(tags.Revision)
         : new Written<T>.Done(done(tags));
 }
 
 /// <summary>Whether a write of a post could do anything.</summary>
+/// <param name="IsForeign">The post belongs to another user than the one whose it had to be.</param>
 /// <param name="IsStale">The post has another version than any that was expected.</param>
 /// <param name="HasTurn">The author's row was the writer's, with nothing written below it since the statement began.</param>
-record WriteTurn(bool IsStale, bool HasTurn);
+record WriteTurn(bool IsForeign, bool IsStale, bool HasTurn);

@@ -21,15 +21,17 @@ public sealed class ProfileRepository(BlogData data)
         );
     }
 
-    /// <summary>Writes the profile, and creates it where there was none. One round trip, one more where it is stale.</summary>
+    /// <summary>Writes the profile, and creates it where there was none. One round trip, one more where it is stale or another's.</summary>
     /// <param name="userId">Whose profile.</param>
     /// <param name="profile">What it says.</param>
+    /// <param name="ownerId">Which user that must be; null for whichever.</param>
     /// <param name="versions">The versions of the user that may be overwritten; null for any.</param>
     /// <param name="cancellationToken">Ends the wait and the statement.</param>
     /// <returns>The profile; absent means the user.</returns>
     public async Task<Written<WrittenProfile>> PutProfileAsync(
         long userId,
         ProfilePut profile,
+        long? ownerId,
         long[]? versions,
         CancellationToken cancellationToken
     )
@@ -39,6 +41,7 @@ public sealed class ProfileRepository(BlogData data)
         {
             userId,
             bio = profile.Bio,
+            ownerId,
             versions,
         };
         await using (var sets = await BlogData.QueryAsync(session, putProfile, arguments, null, cancellationToken))
@@ -53,16 +56,18 @@ public sealed class ProfileRepository(BlogData data)
             }
         }
 
-        return await UserRevisions.ExplainAsync<WrittenProfile>(userId, versions, session, cancellationToken);
+        return await UserRevisions.ExplainAsync<WrittenProfile>(userId, ownerId, versions, session, cancellationToken);
     }
 
     /// <summary>Deletes the profile. One round trip, one more where it is stale.</summary>
     /// <param name="userId">Whose profile.</param>
+    /// <param name="ownerId">Which user that must be; null for whichever.</param>
     /// <param name="versions">The versions of the user that may be overwritten; null for any.</param>
     /// <param name="cancellationToken">Ends the wait and the statement.</param>
     /// <returns>Whether there was one; absent means the user.</returns>
     public async Task<Written<bool>> DeleteProfileAsync(
         long userId,
+        long? ownerId,
         long[]? versions,
         CancellationToken cancellationToken
     )
@@ -73,7 +78,12 @@ public sealed class ProfileRepository(BlogData data)
             var sets = await BlogData.QueryAsync(
                 session,
                 deleteProfile,
-                new { userId, versions },
+                new
+                {
+                    userId,
+                    ownerId,
+                    versions,
+                },
                 null,
                 cancellationToken
             )
@@ -85,8 +95,10 @@ public sealed class ProfileRepository(BlogData data)
         return row switch
         {
             null => new Written<bool>.Absent(),
+            { IsForeign: true, Existed: true } => new Written<bool>.Foreign(),
             { Existed: true, Removed: false } when versions is not null => await UserRevisions.ExplainAsync<bool>(
                 userId,
+                ownerId,
                 versions,
                 session,
                 cancellationToken
@@ -97,7 +109,7 @@ public sealed class ProfileRepository(BlogData data)
 
     sealed record WrittenRow(long Version, long TagEpoch, bool Created);
 
-    sealed record DeletedRow(bool Existed, bool Removed);
+    sealed record DeletedRow(bool IsForeign, bool Existed, bool Removed);
 }
 
 /// <summary>A user that exists, and the profile.</summary>

@@ -69,9 +69,10 @@ public sealed class UserRepository(BlogData data)
         return await UserRevisions.GetUserRevisionAsync(userId, session, cancellationToken);
     }
 
-    /// <summary>Gives a user another name. One round trip, one more where the user is read, or is stale.</summary>
+    /// <summary>Gives a user another name. One round trip, one more where the user is read, or is stale or another's.</summary>
     /// <param name="userId">Which user.</param>
     /// <param name="update">The new name.</param>
+    /// <param name="ownerId">Which user that must be; null for whichever.</param>
     /// <param name="versions">The versions that may be overwritten; null for any.</param>
     /// <param name="postLimit">How many posts are read of the user as it then is; null where the user is not read.</param>
     /// <param name="cancellationToken">Ends the wait and the statement.</param>
@@ -79,6 +80,7 @@ public sealed class UserRepository(BlogData data)
     public Task<Written<WrittenUser>> ReplaceUserAsync(
         long userId,
         UserUpdate update,
+        long? ownerId,
         long[]? versions,
         int? postLimit,
         CancellationToken cancellationToken
@@ -86,11 +88,13 @@ public sealed class UserRepository(BlogData data)
         WriteAsync(
             replaceUser,
             userId,
+            ownerId,
             versions,
             new
             {
                 userId,
                 name = update.Name,
+                ownerId,
                 versions,
             },
             postLimit,
@@ -99,11 +103,12 @@ public sealed class UserRepository(BlogData data)
         );
 
     /// <summary>
-    /// Changes what was sent and keeps the rest. One round trip, one more where the user is read, or is stale; two more with a key,
+    /// Changes what was sent and keeps the rest. One round trip, one more where the user is read, or is stale or another's; two more with a key,
     /// under which the user is read before the end of the transaction.
     /// </summary>
     /// <param name="userId">Which user.</param>
     /// <param name="patch">What is to change.</param>
+    /// <param name="ownerId">Which user that must be; null for whichever.</param>
     /// <param name="versions">The versions that may be overwritten; null for any.</param>
     /// <param name="postLimit">How many posts are read of the user as it then is; null where the user is not read.</param>
     /// <param name="once">The key that the write is done under; null for none.</param>
@@ -113,6 +118,7 @@ public sealed class UserRepository(BlogData data)
     public Task<Written<WrittenUser>> PatchUserAsync(
         long userId,
         UserPatch patch,
+        long? ownerId,
         long[]? versions,
         int? postLimit,
         Once<WrittenUser>? once,
@@ -121,6 +127,7 @@ public sealed class UserRepository(BlogData data)
         WriteAsync(
             patchUser,
             userId,
+            ownerId,
             versions,
             new
             {
@@ -128,6 +135,7 @@ public sealed class UserRepository(BlogData data)
                 name = patch.Name,
                 changesBio = patch.ChangesBio,
                 bio = patch.Bio,
+                ownerId,
                 versions,
             },
             postLimit,
@@ -135,56 +143,80 @@ public sealed class UserRepository(BlogData data)
             cancellationToken
         );
 
-    /// <summary>Deletes a user and everything below. One round trip, one more where it is stale.</summary>
+    /// <summary>Deletes a user and everything below. One round trip, one more where it is stale or another's.</summary>
     /// <param name="userId">Which user.</param>
+    /// <param name="ownerId">Which user that must be; null for whichever.</param>
     /// <param name="versions">The versions that may be deleted; null for any.</param>
     /// <param name="cancellationToken">Ends the wait and the statement.</param>
     /// <returns>True where it was deleted.</returns>
-    public async Task<Written<bool>> DeleteUserAsync(long userId, long[]? versions, CancellationToken cancellationToken)
+    public async Task<Written<bool>> DeleteUserAsync(
+        long userId,
+        long? ownerId,
+        long[]? versions,
+        CancellationToken cancellationToken
+    )
     {
         await using var session = await data.OpenAsync(cancellationToken);
         var affected = await BlogData.ExecuteAsync(
             session,
             deleteUser,
-            new { userId, versions },
+            new
+            {
+                userId,
+                ownerId,
+                versions,
+            },
             null,
             cancellationToken
         );
         return affected == 1
             ? new Written<bool>.Done(true)
-            : await UserRevisions.ExplainAsync<bool>(userId, versions, session, cancellationToken);
+            : await UserRevisions.ExplainAsync<bool>(userId, ownerId, versions, session, cancellationToken);
     }
 
-    /// <summary>Gives the posts of a user to another one and deletes the user. One round trip, however many posts there are.</summary>
+    /// <summary>Gives the posts of a user to another one and deletes the user. One round trip, however many posts there are; one more where the user is another's.</summary>
     /// <param name="userId">Which user.</param>
     /// <param name="heirId">The user, not this one, who is the author of the posts from then on.</param>
+    /// <param name="ownerId">Which user both must be, and so neither can; null for whichever.</param>
     /// <param name="versions">The versions that may be deleted; null for any.</param>
     /// <param name="cancellationToken">Ends the wait and the statement.</param>
     /// <returns>True where it was deleted; false where <paramref name="heirId"/> is no user, and nothing was written.</returns>
     public async Task<Written<bool>> DeleteUserKeepPostsAsync(
         long userId,
         long heirId,
+        long? ownerId,
         long[]? versions,
         CancellationToken cancellationToken
     )
     {
         await using var session = await data.OpenAsync(cancellationToken);
-        await using var sets = await BlogData.QueryAsync(
-            session,
-            deleteUserKeepPosts,
-            new
-            {
-                userId,
-                heirId,
-                versions,
-            },
-            null,
-            cancellationToken
-        );
-        var tagEpoch = (await sets.ReadAsync<long>()).Single();
-        var user = (await sets.ReadAsync<LockedUserRow>()).SingleOrDefault(row => row.Id == userId);
-        var isDeleted = await sets.ReadFirstOrNoneAsync<long?>() is not null;
-        return user is null ? new Written<bool>.Absent()
+        LockedUserRow? user;
+        long tagEpoch;
+        bool isDeleted;
+        await using (
+            var sets = await BlogData.QueryAsync(
+                session,
+                deleteUserKeepPosts,
+                new
+                {
+                    userId,
+                    heirId,
+                    ownerId,
+                    versions,
+                },
+                null,
+                cancellationToken
+            )
+        )
+        {
+            tagEpoch = (await sets.ReadAsync<long>()).Single();
+            user = (await sets.ReadAsync<LockedUserRow>()).SingleOrDefault(row => row.Id == userId);
+            isDeleted = await sets.ReadFirstOrNoneAsync<long?>() is not null;
+        }
+
+        return user is null ? await UserRevisions.ExplainAsync<bool>(userId, ownerId, null, session, cancellationToken)
+            // The heir is another user, and so another's.
+            : ownerId is not null ? new Written<bool>.Foreign()
             : versions?.Contains(user.Version) is false ? new Written<bool>.Stale(new(user.Version, tagEpoch))
             : new Written<bool>.Done(isDeleted);
     }
@@ -290,6 +322,7 @@ public sealed class UserRepository(BlogData data)
     async Task<Written<WrittenUser>> WriteAsync(
         Query query,
         long userId,
+        long? ownerId,
         long[]? versions,
         object arguments,
         int? postLimit,
@@ -300,7 +333,17 @@ public sealed class UserRepository(BlogData data)
         await using var session = await data.OpenAsync(cancellationToken);
         if (once is null)
         {
-            return await WriteAsync(query, userId, versions, arguments, postLimit, session, null, cancellationToken);
+            return await WriteAsync(
+                query,
+                userId,
+                ownerId,
+                versions,
+                arguments,
+                postLimit,
+                session,
+                null,
+                cancellationToken
+            );
         }
 
         await using var transaction = await session.BeginTransactionAsync(
@@ -311,6 +354,7 @@ public sealed class UserRepository(BlogData data)
         var written = await WriteAsync(
             query,
             userId,
+            ownerId,
             versions,
             arguments,
             postLimit,
@@ -329,6 +373,7 @@ public sealed class UserRepository(BlogData data)
     static async Task<Written<WrittenUser>> WriteAsync(
         Query query,
         long userId,
+        long? ownerId,
         long[]? versions,
         object arguments,
         int? postLimit,
@@ -343,7 +388,8 @@ public sealed class UserRepository(BlogData data)
             row = await sets.ReadFirstOrNoneAsync<RevisionRow>();
         }
 
-        return row is null ? await UserRevisions.ExplainAsync<WrittenUser>(userId, versions, session, cancellationToken)
+        return row is null
+                ? await UserRevisions.ExplainAsync<WrittenUser>(userId, ownerId, versions, session, cancellationToken)
             : postLimit is not { } limit ? new Written<WrittenUser>.Done(new(row.ToRevision(), User: null))
             : await GetUserAsync(userId, new(limit), session, transaction, cancellationToken) is { } user
                 ? new Written<WrittenUser>.Done(new(user.Revision, user))

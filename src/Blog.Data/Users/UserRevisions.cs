@@ -24,14 +24,20 @@ static class UserRevisions
         return (await sets.ReadFirstOrNoneAsync<RevisionRow>())?.ToRevision();
     }
 
-    /// <summary>Why a write has found no row: there is no user, or one of another version. One round trip where versions were expected.</summary>
+    /// <summary>Why a write has found no row: there is no user, one who is not the owner, or one of another version. One round trip where it may be one of the last two.</summary>
     public static async Task<Written<T>> ExplainAsync<T>(
         long userId,
+        long? ownerId,
         long[]? versions,
         Session session,
         CancellationToken cancellationToken
-    ) =>
-        versions is not null && await GetUserRevisionAsync(userId, session, cancellationToken) is { } current
-            ? new Written<T>.Stale(current)
-            : new Written<T>.Absent();
+    )
+    {
+        var isForeign = ownerId is { } owner && owner != userId;
+        var current =
+            isForeign || versions is not null ? await GetUserRevisionAsync(userId, session, cancellationToken) : null;
+        return current is not { } revision ? new Written<T>.Absent()
+            : isForeign ? new Written<T>.Foreign()
+            : new Written<T>.Stale(revision);
+    }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Blog.Api.Tests.Access;
 using Blog.Data;
 using Blog.Data.Operate;
 using Blog.Testing;
@@ -13,7 +14,8 @@ public sealed class CallsTests(PostgresServer server)
 {
     /// <summary>
     /// By operation: each way as <c>METHOD path | body | headers</c>, and the files that it sends. Before each of them stand user 1 (a profile, posts 1
-    /// and 2, tags red 1 and blue 2), user 2 (post 3, tag green 3) and tag 4, lone, in a database of their own.
+    /// and 2, tags red 1 and blue 2), user 2 (post 3, tag green 3) and tag 4, lone, in a database of their own. An administrator sends them,
+    /// or the subject that the header Authorization names.
     /// </summary>
     static readonly Dictionary<string, (string Request, string[] Files)[]> ways = new(StringComparer.Ordinal)
     {
@@ -44,11 +46,13 @@ public sealed class CallsTests(PostgresServer server)
         [
             ("""PUT /users/1|{"name":"Cid"}""", ["users/replace_user", "users/get_user"]),
             ("""PUT /users/1|{"name":"Cid"}|If-Match: "other" """, ["users/replace_user", "users/get_user_revision"]),
+            ("""PUT /users/1|{"name":"Cid"}|Authorization: other""", ["users/replace_user", "users/get_user_revision"]),
         ],
         ["PatchUser"] =
         [
             ("""PATCH /users/1|{"name":"Cid"}""", ["users/patch_user", "users/get_user"]),
             ("""PATCH /users/1|{"name":"Cid"}|If-Match: "other" """, ["users/patch_user", "users/get_user_revision"]),
+            ("""PATCH /users/1|{"name":"Cid"}|Authorization: other""", ["users/patch_user", "users/get_user_revision"]),
             (
                 """PATCH /users/1|{"name":"Cid"}|Idempotency-Key: 1""",
                 ["idempotency/claim_key", "users/patch_user", "users/get_user", "idempotency/commit_answer"]
@@ -59,6 +63,11 @@ public sealed class CallsTests(PostgresServer server)
             ("DELETE /users/1", ["users/delete_user"]),
             ("DELETE /users/1?reassign_posts_to=2", ["users/delete_user_keep_posts"]),
             ("""DELETE /users/1||If-Match: "other" """, ["users/delete_user", "users/get_user_revision"]),
+            ("DELETE /users/1||Authorization: other", ["users/delete_user", "users/get_user_revision"]),
+            (
+                "DELETE /users/1?reassign_posts_to=2||Authorization: other",
+                ["users/delete_user_keep_posts", "users/get_user_revision"]
+            ),
         ],
         ["GetProfile"] =
         [
@@ -72,17 +81,26 @@ public sealed class CallsTests(PostgresServer server)
                 """PUT /users/1/profile|{"bio":"b"}|If-Match: "other" """,
                 ["users/put_profile", "users/get_user_revision"]
             ),
+            (
+                """PUT /users/1/profile|{"bio":"b"}|Authorization: other""",
+                ["users/put_profile", "users/get_user_revision"]
+            ),
         ],
         ["DeleteProfile"] =
         [
             ("DELETE /users/1/profile", ["users/delete_profile"]),
             ("""DELETE /users/1/profile||If-Match: "other" """, ["users/delete_profile", "users/get_user_revision"]),
+            ("DELETE /users/1/profile||Authorization: other", ["users/delete_profile"]),
         ],
         ["CreatePost"] =
         [
             (
                 """POST /users/1/posts|{"title":"T","content":"C","tag_names":["red"]}""",
                 ["tags/find_or_create_tags", "posts/create_post"]
+            ),
+            (
+                """POST /users/1/posts|{"title":"T","content":"C","tag_names":["red"]}|Authorization: other""",
+                ["tags/find_or_create_tags", "posts/create_post", "users/get_user_revision"]
             ),
             (
                 """POST /users/1/posts|{"title":"T","content":"C"}|Idempotency-Key: 1""",
@@ -162,6 +180,7 @@ public sealed class CallsTests(PostgresServer server)
                 """PUT /posts/1|{"title":"T","content":"C","tag_names":["blue"]}""",
                 ["tags/find_or_create_tags", "posts/replace_post"]
             ),
+            ("""PUT /posts/1|{"title":"T","content":"C"}|Authorization: other""", ["posts/replace_post"]),
         ],
         ["PatchPost"] =
         [
@@ -174,6 +193,7 @@ public sealed class CallsTests(PostgresServer server)
         ["DeletePost"] =
         [
             ("DELETE /posts/1", ["posts/delete_post"]),
+            ("DELETE /posts/1||Authorization: other", ["posts/delete_post"]),
             ("""DELETE /posts/1||If-Match: "other" """, ["posts/delete_post", "posts/get_post_revision"]),
         ],
         ["GetPostTags"] =
@@ -236,7 +256,8 @@ public sealed class CallsTests(PostgresServer server)
     [MemberData(nameof(Operations))]
     public async Task The_server_counts_what_the_operation_declares(string id)
     {
-        await using var api = await BlogApi.StartAsync(server);
+        await using var signedIn = await SignedInApi.StartAsync(server);
+        var api = signedIn.Api;
         await api.Database.ExecuteAsync("create extension pg_stat_statements");
         await using var data = new BlogData(api.Database.SuperuserConnectionString);
         var sent = new HashSet<string>(StringComparer.Ordinal);
@@ -290,9 +311,14 @@ public sealed class CallsTests(PostgresServer server)
             line[0],
             line[1],
             parts is [_, { Length: > 0 } body, ..] ? body : null,
-            parts is [_, _, var header] ? [(header.Split(": ")[0], header.Split(": ")[1].Trim())] : []
+            parts is [_, _, var header]
+                ? HeadersOf(header.Split(": ")[0], header.Split(": ")[1].Trim())
+                : [SignedInApi.AsAdministrator()]
         );
     }
+
+    static (string, string)[] HeadersOf(string name, string value) =>
+        name == "Authorization" ? [SignedInApi.As(value)] : [SignedInApi.AsAdministrator(), (name, value)];
 
     static async Task RestoreAsync(BlogApi api)
     {

@@ -158,10 +158,10 @@ public sealed class SqlStatisticsTests(PostgresServer server, TestDatabase datab
                     )
                 )
         );
-        await users.PatchUserAsync(1, new("Anna", ChangesBio: false, Bio: null), null, 1000, once, Token);
+        await users.PatchUserAsync(1, new("Anna", ChangesBio: false, Bio: null), null, null, 1000, once, Token);
 
         var again = await Assert.ThrowsAsync<AnsweredBeforeException>(() =>
-            users.PatchUserAsync(1, new("Anna", ChangesBio: false, Bio: null), null, 1000, once, Token)
+            users.PatchUserAsync(1, new("Anna", ChangesBio: false, Bio: null), null, null, 1000, once, Token)
         );
         var audit = await AuditAsync(own);
 

@@ -59,7 +59,7 @@ public sealed class PlanFileTests
         var contract = ContractOf(
             QueryCatalogue.Find("posts/create_post"),
             """
-            given   userId=1 title='a ''quoted'' title' content=null
+            given   userId=1 ownerId=null title='a ''quoted'' title' content=null
             reads   1 users_pkey
             except  1 whole post: it is small,
                     and stays so.
