@@ -71,7 +71,8 @@ public sealed record DatabaseFailure(FailureKind Kind, ConstraintMeaning? Constr
     /// </summary>
     internal static bool IsLossOfConnection(Exception exception) =>
         exception
-            is NpgsqlException { InnerException: IOException or SocketException }
+            is ConnectionLostException
+                or NpgsqlException { InnerException: IOException or SocketException }
                 or PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown };
 
     // https://www.postgresql.org/docs/current/errcodes-appendix.html

@@ -11,6 +11,10 @@ public sealed class PoolQueueException(string what) : DbException(what);
 public sealed class NoConnectionException(Exception cause)
     : DbException($"The database took no connection: {cause.Message}", cause);
 
+/// <summary>The connection was lost in the middle of what came over it.</summary>
+/// <param name="cause">How that showed.</param>
+public sealed class ConnectionLostException(Exception cause) : DbException("The connection was lost.", cause);
+
 /// <summary>The database has said nothing until the deadline, and nothing to its cancellation; nothing of it was committed.</summary>
 public sealed class UnansweredException() : DbException("The database has not answered until the deadline.");
 

@@ -42,15 +42,24 @@ sealed class Session : IAsyncDisposable
     /// <summary>Waits for the driver, until the deadline and its grace.</summary>
     /// <param name="work">Given the token of the deadline, at whose end it should end by itself.</param>
     /// <exception cref="UnansweredException">It did not.</exception>
+    /// <exception cref="ConnectionLostException">The connection is gone.</exception>
     public async Task<T> WithinAsync<T>(Task<T> work)
     {
-        if (await EndsInTimeAsync(work))
+        if (!await EndsInTimeAsync(work))
+        {
+            abandoned = work;
+            throw new UnansweredException();
+        }
+
+        try
         {
             return await work;
         }
-
-        abandoned = work;
-        throw new UnansweredException();
+        catch (InvalidOperationException closed) when (Connection.State is not ConnectionState.Open)
+        {
+            // Where a connection breaks between two rows, Dapper asks for the next set all the same, and that failure hides the first.
+            throw new ConnectionLostException(closed);
+        }
     }
 
     /// <summary>Ends something that belongs to the connection: now, or after what nobody waits for any longer.</summary>

@@ -127,6 +127,30 @@ public sealed class LostAnswerTests(PostgresServer server) : IAsyncLifetime
         Assert.Equal(200, (await api.GetAsync("/users/1")).Status);
     }
 
+    [Fact]
+    public async Task So_is_a_read_that_is_cut_off_between_two_rows()
+    {
+        await api.Database.ExecuteAsync(
+            "insert into blog.post (author_id, title, content) select 1, 'T', repeat(md5(n::text), 3000) from generate_series(1, 60) n"
+        );
+        connection.BytesPerSecond = 200_000;
+
+        var read = api.GetAsync("/users/1");
+        await Eventually.HoldsAsync(
+            async () =>
+                await api.Database.ListAsync(
+                    "select count(*) from pg_stat_activity where datname = current_database() and wait_event = 'ClientWrite'"
+                )
+                    is ["1"],
+            "the server cannot send the rest"
+        );
+        connection.Reset();
+        connection.Pass();
+
+        var answer = await read;
+        Assert.Equal((200, 60), (answer.Status, answer.Body.Split("\"author_id\":1").Length - 1));
+    }
+
     Task<string[]> NamesAsync() => api.Database.ListAsync("select name from blog.users order by id");
 
     static string? CodeOf(Answer answer) => JsonDocument.Parse(answer.Body).RootElement.GetProperty("code").GetString();
