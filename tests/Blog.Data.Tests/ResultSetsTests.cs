@@ -1,0 +1,89 @@
+using System.Data.Common;
+using Blog.Data.Catalogue;
+using Blog.Testing;
+using Npgsql;
+
+namespace Blog.Data.Tests;
+
+/// <summary>What is seen of a statement that fails between two of its rows.</summary>
+public sealed class ResultSetsTests(TestDatabase database) : IClassFixture<TestDatabase>
+{
+    static readonly Query divides = Query.Parse(
+        "tests/divide",
+        """
+        -- tests/divide: fails at its third row.  nobody
+        -- in:     nothing
+        -- out:    1 numbers 0..5
+        -- budget: statements 2, rows 6
+        -- plan:   none
+        /* tests/divide 1 */
+        select 12 / (3 - n) as number, n as other from pg_catalog.generate_series(1, 5) as n;
+
+        /* tests/divide 2 */
+        select 1;
+        """
+    );
+
+    static readonly Query ends = Query.Parse(
+        "tests/end",
+        """
+        -- tests/end: ends its own connection at its third row.  nobody
+        -- in:     nothing
+        -- out:    1 numbers 0..5
+        -- budget: statements 2, rows 6
+        -- plan:   none
+        /* tests/end 1 */
+        select case when n = 3 then pg_catalog.pg_terminate_backend(pg_catalog.pg_backend_pid())::int else n end as number, n as other
+        from pg_catalog.generate_series(1, 5) as n;
+
+        /* tests/end 2 */
+        select 1;
+        """
+    );
+
+    static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_failure_between_two_rows_is_the_server_s_own()
+    {
+        await using var data = new BlogData(database.AppConnectionString);
+        await using var session = await data.OpenAsync(Token);
+        await using var sets = await BlogData.QueryAsync(session, divides, null, null, Token);
+
+        var failure = await Assert.ThrowsAsync<PostgresException>(sets.ReadAsync<Row>);
+
+        Assert.Equal(PostgresErrorCodes.DivisionByZero, failure.SqlState);
+    }
+
+    [Fact]
+    public async Task And_where_a_row_is_several_objects()
+    {
+        await using var data = new BlogData(database.AppConnectionString);
+        await using var session = await data.OpenAsync(Token);
+        await using var sets = await BlogData.QueryAsync(session, divides, null, null, Token);
+
+        var failure = await Assert.ThrowsAsync<PostgresException>(() =>
+            sets.ReadFirstOrNoneAsync<Number, Other, string>((number, other) => $"{number} {other}", splitOn: "other")
+        );
+
+        Assert.Equal(PostgresErrorCodes.DivisionByZero, failure.SqlState);
+    }
+
+    [Fact]
+    public async Task A_connection_that_is_ended_between_two_rows_is_lost()
+    {
+        await using var data = new BlogData(database.AppConnectionString);
+        await using var session = await data.OpenAsync(Token);
+        await using var sets = await BlogData.QueryAsync(session, ends, null, null, Token);
+
+        var failure = await Assert.ThrowsAnyAsync<DbException>(sets.ReadAsync<Row>);
+
+        Assert.Equal(FailureKind.Unavailable, DatabaseFailure.Of(failure)?.Kind);
+    }
+
+    sealed record Row(int Number, int Other);
+
+    sealed record Number(int Value);
+
+    sealed record Other(int Value);
+}
