@@ -33,8 +33,14 @@ public sealed class BlogData : IAsyncDisposable
     /// <param name="connectionString">An Npgsql connection string, of the role blog_app.</param>
     /// <exception cref="ArgumentException">The text is not a connection string.</exception>
     public BlogData(string connectionString)
+        : this(connectionString, tellsDetails: false) { }
+
+    /// <inheritdoc cref="BlogData(string)" />
+    /// <param name="connectionString">An Npgsql connection string.</param>
+    /// <param name="tellsDetails">Whether the messages of the server have their details, which may hold values.</param>
+    internal BlogData(string connectionString, bool tellsDetails)
     {
-        var settings = ConnectionText.Read(connectionString);
+        var settings = ConnectionText.Read(connectionString, tellsDetails);
         settings.ApplicationName ??= "blog";
         SetUnlessSaid(settings, "Timeout", SecondsToConnect);
         SetUnlessSaid(settings, "Cancellation Timeout", MillisecondsToCancel);

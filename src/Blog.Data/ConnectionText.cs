@@ -39,11 +39,13 @@ public static class ConnectionText
     }
 
     /// <summary>Reads one, and takes away what would put values of clients into exceptions and logs.</summary>
+    /// <param name="text">An Npgsql connection string.</param>
+    /// <param name="tellsDetails">Whether the details of the server's messages are wanted all the same, for whom no client sends anything.</param>
     /// <exception cref="ArgumentException">The text is not a connection string.</exception>
-    internal static NpgsqlConnectionStringBuilder Read(string text) =>
+    internal static NpgsqlConnectionStringBuilder Read(string text, bool tellsDetails) =>
         new(text)
         {
-            IncludeErrorDetail = false,
+            IncludeErrorDetail = tellsDetails,
             IncludeFailedBatchedCommand = false,
             LogParameters = false,
             PersistSecurityInfo = false,

@@ -11,9 +11,10 @@ namespace Blog.Api.Requests;
 /// </summary>
 static class Attempts
 {
-    const int Most = 3;
+    /// <summary>Writes that meet three times are told so.</summary>
+    const int MostOfConflicts = 3;
 
-    /// <summary>A database that is not back after this is none that comes back for this request.</summary>
+    /// <summary>Connections are lost several at a time; a database that is not back after this is none that comes back for this request.</summary>
     static readonly TimeSpan patience = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The operations of the group are done again where that helps.</summary>
@@ -41,8 +42,8 @@ static class Attempts
                 return await next(context);
             }
             catch (Exception failure)
-                when (attempt < Most
-                    && MayPass(failure, Stopwatch.GetElapsedTime(failed ??= Stopwatch.GetTimestamp())) is { } reason
+                when (MayPass(failure, attempt, Stopwatch.GetElapsedTime(failed ??= Stopwatch.GetTimestamp()))
+                        is { } reason
                 )
             {
                 ApiMeter.CountRetry(reason);
@@ -53,10 +54,10 @@ static class Attempts
     }
 
     /// <summary>Why another attempt helps, in a word for the meter; null where it does not.</summary>
-    static string? MayPass(Exception failure, TimeSpan sinceFirst) =>
+    static string? MayPass(Exception failure, int attempt, TimeSpan sinceFirst) =>
         DatabaseFailure.Of(failure) switch
         {
-            { Kind: FailureKind.WriteConflict } => "write_conflict",
+            { Kind: FailureKind.WriteConflict } when attempt < MostOfConflicts => "write_conflict",
             { Kind: FailureKind.Unavailable } when sinceFirst < patience => "connection",
             _ => null,
         };
