@@ -31,10 +31,13 @@ sealed class Session : IAsyncDisposable
     public NpgsqlConnection Connection { get; }
 
     /// <summary>Begins a transaction; the server learns of it with the first query in it.</summary>
-    public async Task<Transaction> BeginTransactionAsync(
-        IsolationLevel isolation,
-        CancellationToken cancellationToken
-    ) => new(this, await Connection.BeginTransactionAsync(isolation, cancellationToken));
+    public async Task<Transaction> BeginTransactionAsync(IsolationLevel isolation, CancellationToken cancellationToken)
+    {
+        return new(this, await WithinAsync(BeginAsync()));
+
+        async Task<NpgsqlTransaction> BeginAsync() =>
+            await Connection.BeginTransactionAsync(isolation, cancellationToken);
+    }
 
     /// <inheritdoc cref="WithinAsync{T}" />
     public Task WithinAsync(Task work) => WithinAsync(Returning(work));
@@ -51,15 +54,7 @@ sealed class Session : IAsyncDisposable
             throw new UnansweredException();
         }
 
-        try
-        {
-            return await work;
-        }
-        catch (InvalidOperationException closed) when (Connection.State is not ConnectionState.Open)
-        {
-            // Where a connection breaks between two rows, Dapper asks for the next set all the same, and that failure hides the first.
-            throw new ConnectionLostException(closed);
-        }
+        return await HearAsync(work);
     }
 
     /// <summary>Ends something that belongs to the connection: now, or after what nobody waits for any longer.</summary>
@@ -74,7 +69,7 @@ sealed class Session : IAsyncDisposable
         var work = end().AsTask();
         if (await EndsInTimeAsync(work))
         {
-            await work;
+            await HearAsync(Returning(work));
         }
         else
         {
@@ -117,6 +112,22 @@ sealed class Session : IAsyncDisposable
 
         // Who is served next does not wait for a connection that is lost: the pool has its own count of those.
         queue?.Leave();
+    }
+
+    /// <summary>
+    /// Where a connection breaks between two rows, Dapper asks for the next set all the same, and where it breaks before the last it is asked
+    /// to end what is not there any more: that these fail hides the failure that came first.
+    /// </summary>
+    async Task<T> HearAsync<T>(Task<T> work)
+    {
+        try
+        {
+            return await work;
+        }
+        catch (InvalidOperationException closed) when (Connection.State is not ConnectionState.Open)
+        {
+            throw new ConnectionLostException(closed);
+        }
     }
 
     async ValueTask<bool> EndsInTimeAsync(Task work) =>

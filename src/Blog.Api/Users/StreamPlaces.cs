@@ -14,6 +14,9 @@ sealed class StreamPlaces(int places) : IDisposable
 
     readonly ConcurrencyLimiter limiter = new(new() { PermitLimit = places, QueueLimit = 0 });
 
+    /// <summary>How many more may begin now.</summary>
+    public long Free => limiter.GetStatistics()!.CurrentAvailablePermits;
+
     /// <summary>What is wrong with the setting, in a sentence; null where nothing is.</summary>
     public static string? FaultOf(IConfiguration configuration) =>
         Read(configuration) is null
