@@ -25,6 +25,8 @@ public sealed class RandomRequestsTests(PostgresServer server)
         await using var api = await BlogApi.StartAsync(server, ";Options=-c lock_timeout=30s -c statement_timeout=60s");
         await api.Database.ExecuteAsync("create extension pg_stat_statements");
         using var client = new HttpClient { BaseAddress = api.Address };
+        // Of requests that prefer nothing themselves.
+        client.DefaultRequestHeaders.Add("Prefer", "wait=30");
         var answers = new ConcurrentDictionary<int, int>();
         var wrong = new ConcurrentQueue<string>();
 
