@@ -1,4 +1,5 @@
 using System.Data;
+using System.Data.Common;
 using Blog.Data.Catalogue;
 using Blog.Data.Idempotency;
 using Blog.Data.Posts;
@@ -331,26 +332,14 @@ public sealed class UserRepository(BlogData data)
     )
     {
         await using var session = await data.OpenAsync(cancellationToken);
-        if (once is null)
+        await using var transaction = once is null
+            ? null
+            : await session.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+        if (transaction is not null)
         {
-            return await WriteAsync(
-                query,
-                userId,
-                ownerId,
-                versions,
-                arguments,
-                postLimit,
-                session,
-                null,
-                cancellationToken
-            );
+            await IdempotencyKeys.ClaimAsync(once, transaction, cancellationToken);
         }
 
-        await using var transaction = await session.BeginTransactionAsync(
-            IsolationLevel.ReadCommitted,
-            cancellationToken
-        );
-        await IdempotencyKeys.ClaimAsync(once, transaction, cancellationToken);
         var written = await WriteAsync(
             query,
             userId,
@@ -362,7 +351,7 @@ public sealed class UserRepository(BlogData data)
             transaction,
             cancellationToken
         );
-        if (written is Written<WrittenUser>.Done { Value: var user })
+        if (transaction is not null && written is Written<WrittenUser>.Done { Value: var user })
         {
             await IdempotencyKeys.CommitAsync(once, user, transaction, cancellationToken);
         }
@@ -391,9 +380,29 @@ public sealed class UserRepository(BlogData data)
         return row is null
                 ? await UserRevisions.ExplainAsync<WrittenUser>(userId, ownerId, versions, session, cancellationToken)
             : postLimit is not { } limit ? new Written<WrittenUser>.Done(new(row.ToRevision(), User: null))
-            : await GetUserAsync(userId, new(limit), session, transaction, cancellationToken) is { } user
+            : await ReadBackAsync(userId, limit, session, transaction, cancellationToken) is { } user
                 ? new Written<WrittenUser>.Done(new(user.Revision, user))
             : new Written<WrittenUser>.Absent();
+    }
+
+    /// <summary>One round trip: the user behind a write, which without a transaction is stored already.</summary>
+    /// <exception cref="OutcomeUnknownException">It is stored, and could not be read: to be told that it failed would be wrong, and to do it again as well.</exception>
+    static async Task<User?> ReadBackAsync(
+        long userId,
+        int postLimit,
+        Session session,
+        Transaction? transaction,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            return await GetUserAsync(userId, new(postLimit), session, transaction, cancellationToken);
+        }
+        catch (Exception failure) when (transaction is null && failure is DbException or OperationCanceledException)
+        {
+            throw new OutcomeUnknownException(failure);
+        }
     }
 
     /// <summary>

@@ -128,6 +128,20 @@ public sealed class LostAnswerTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_write_that_is_stored_and_cannot_be_read_back_is_neither_done_again_nor_told_to_have_failed()
+    {
+        connection.LoseTheAnswerTo("users/get_user 1");
+
+        var answer = await api.PutAsync("/users/1", """{"name":"Benno"}""", ("If-Match", "\"u1.1-1\""));
+
+        Assert.Equal((503, "outcome_unknown"), (answer.Status, CodeOf(answer)));
+        Assert.Equal(
+            ["Benno 2"],
+            await api.Database.ListAsync("select concat_ws(' ', name, version) from blog.users order by id")
+        );
+    }
+
+    [Fact]
     public async Task So_is_a_read_that_is_cut_off_between_two_rows()
     {
         await api.Database.ExecuteAsync(
