@@ -10,60 +10,29 @@ sealed class ResultSets(SqlMapper.GridReader reader, BlogData.Passage passage) :
 
     /// <summary>The next set, whole. The row type is a positional record in column order.</summary>
     /// <exception cref="OutcomeUnknownException">What was written may be committed.</exception>
-    public async Task<IReadOnlyList<T>> ReadAsync<T>()
-    {
-        try
-        {
-            return Count((await passage.Session.WithinAsync(reader.ReadAsync<T>())).AsList());
-        }
-        catch (Exception failure)
-        {
-            passage.Note(failure);
-            passage.ThrowIfUnknown(failure);
-            throw;
-        }
-    }
+    public Task<IReadOnlyList<T>> ReadAsync<T>() => ReadAsync(async () => (await reader.ReadAsync<T>()).AsList());
 
     /// <summary>The next set, of which the header says 0..1.</summary>
     /// <exception cref="InvalidOperationException">There are more.</exception>
+    /// <inheritdoc cref="ReadAsync{T}()" path="/exception" />
     public async Task<T?> ReadFirstOrNoneAsync<T>() => (await ReadAsync<T>()).SingleOrDefault();
 
     /// <summary>
     /// The next set, of which the header says 0..1, as two objects of one row. <typeparamref name="T2"/> is null where the column
     /// <paramref name="splitOn"/>, its first, is null.
     /// </summary>
+    /// <inheritdoc cref="ReadFirstOrNoneAsync{T}()" path="/exception" />
     public async Task<TResult?> ReadFirstOrNoneAsync<T1, T2, TResult>(Func<T1, T2, TResult> combine, string splitOn)
-        where TResult : class
-    {
-        try
-        {
-            return Count(await ReadApartAsync(() => reader.Read(combine, splitOn))).SingleOrDefault();
-        }
-        catch (Exception failure)
-        {
-            passage.Note(failure);
-            throw;
-        }
-    }
+        where TResult : class => (await ReadApartAsync(() => reader.Read(combine, splitOn))).SingleOrDefault();
 
     /// <summary>
     /// The next set as three objects a row; the second and the third are null where their first column is.
     /// </summary>
-    public async Task<IReadOnlyList<TResult>> ReadAsync<T1, T2, T3, TResult>(
+    /// <inheritdoc cref="ReadAsync{T}()" path="/exception" />
+    public Task<IReadOnlyList<TResult>> ReadAsync<T1, T2, T3, TResult>(
         Func<T1, T2, T3, TResult> combine,
         string splitOn
-    )
-    {
-        try
-        {
-            return Count(await ReadApartAsync(() => reader.Read(combine, splitOn)));
-        }
-        catch (Exception failure)
-        {
-            passage.Note(failure);
-            throw;
-        }
-    }
+    ) => ReadApartAsync(() => reader.Read(combine, splitOn));
 
     /// <summary>The next set, row by row as it comes.</summary>
     public async IAsyncEnumerable<T> StreamAsync<T>([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -95,8 +64,22 @@ sealed class ResultSets(SqlMapper.GridReader reader, BlogData.Passage passage) :
     }
 
     /// <summary>Dapper's reader has no asynchronous form of its multi-mapping: it waits on a thread of its own, which a deadline can leave behind.</summary>
-    Task<List<T>> ReadApartAsync<T>(Func<IEnumerable<T>> read) =>
-        passage.Session.WithinAsync(Task.Run(() => read().AsList()));
+    Task<IReadOnlyList<T>> ReadApartAsync<T>(Func<IEnumerable<T>> read) =>
+        ReadAsync(() => Task.Run(() => read().AsList()));
+
+    async Task<IReadOnlyList<T>> ReadAsync<T>(Func<Task<List<T>>> read)
+    {
+        try
+        {
+            return Count(await passage.Session.WithinAsync(read()));
+        }
+        catch (Exception failure)
+        {
+            passage.Note(failure);
+            passage.ThrowIfUnknown(failure);
+            throw;
+        }
+    }
 
     List<T> Count<T>(List<T> set)
     {

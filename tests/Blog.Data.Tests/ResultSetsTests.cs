@@ -41,6 +41,23 @@ public sealed class ResultSetsTests(TestDatabase database) : IClassFixture<TestD
         """
     );
 
+    static readonly Query endsWriting = Query.Parse(
+        "tests/write",
+        """
+        -- tests/write: ends its own connection at its third row, and would write.  nobody
+        -- in:     nothing
+        -- out:    1 numbers 0..5
+        -- budget: statements 1, rows 5
+        -- plan:   none
+        /* tests/write 1 */
+        with made as (
+          insert into blog.tag (name) values ('made') returning id
+        )
+        select case when n = 3 then pg_catalog.pg_terminate_backend(pg_catalog.pg_backend_pid())::int else n end as number, n as other
+        from pg_catalog.generate_series(1, 5) as n;
+        """
+    );
+
     static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -79,6 +96,35 @@ public sealed class ResultSetsTests(TestDatabase database) : IClassFixture<TestD
         var failure = await Assert.ThrowsAnyAsync<DbException>(sets.ReadAsync<Row>);
 
         Assert.Equal(FailureKind.Unavailable, DatabaseFailure.Of(failure)?.Kind);
+    }
+
+    [Fact]
+    public async Task Of_a_write_whose_connection_is_ended_nobody_knows()
+    {
+        await using var data = new BlogData(database.AppConnectionString);
+        await using var session = await data.OpenAsync(Token);
+
+        await Assert.ThrowsAsync<OutcomeUnknownException>(async () =>
+        {
+            await using var sets = await BlogData.QueryAsync(session, endsWriting, null, null, Token);
+            await sets.ReadAsync<Row>();
+        });
+    }
+
+    [Fact]
+    public async Task Nor_where_a_row_is_several_objects()
+    {
+        await using var data = new BlogData(database.AppConnectionString);
+        await using var session = await data.OpenAsync(Token);
+
+        await Assert.ThrowsAsync<OutcomeUnknownException>(async () =>
+        {
+            await using var sets = await BlogData.QueryAsync(session, endsWriting, null, null, Token);
+            await sets.ReadFirstOrNoneAsync<Number, Other, string>(
+                (number, other) => $"{number} {other}",
+                splitOn: "other"
+            );
+        });
     }
 
     sealed record Row(int Number, int Other);
