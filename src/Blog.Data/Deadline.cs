@@ -73,5 +73,17 @@ public sealed class Deadline : IDisposable
     /// On a thread of its own: the driver asks the server to cancel while it is called, and keeps the thread for seconds where nothing comes
     /// back. Many of those at once would be all that the thread pool has.
     /// </summary>
-    void Cancel() => new Thread(either.Cancel) { IsBackground = true, Name = "deadline" }.Start();
+    void Cancel() => new Thread(CancelAll) { IsBackground = true, Name = "deadline" }.Start();
+
+    void CancelAll()
+    {
+        try
+        {
+            either.Cancel();
+        }
+        catch (AggregateException)
+        {
+            // Of whoever is cancelled: how that ended is heard where it is waited for, and no thread of nobody's may end the process.
+        }
+    }
 }
