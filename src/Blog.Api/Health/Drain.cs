@@ -31,17 +31,6 @@ sealed partial class Drain(TimeSpan notice, ILogger<Drain> log) : IHostedLifecyc
                 ? TimeSpan.FromSeconds(seconds)
                 : null;
 
-    /// <summary>Asks a client that holds its connection to come back on another one, which is elsewhere by then.</summary>
-    public Task SendAwayAsync(HttpContext context, RequestDelegate next)
-    {
-        if (hasBegun)
-        {
-            context.Response.Headers.Connection = "close";
-        }
-
-        return next(context);
-    }
-
     /// <inheritdoc />
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {

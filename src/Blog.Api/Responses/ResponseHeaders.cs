@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using Blog.Api.Health;
 using Blog.Api.Requests;
 using Blog.Api.Telemetry;
 using Blog.Api.Users;
@@ -9,7 +10,12 @@ using Blog.Data;
 namespace Blog.Api.Responses;
 
 /// <summary>The headers of every response: request id, caching, and what the request asked of the database.</summary>
-sealed partial class ResponseHeaders(RequestDelegate next, IConfiguration configuration, ILogger<ResponseHeaders> log)
+sealed partial class ResponseHeaders(
+    RequestDelegate next,
+    IConfiguration configuration,
+    Drain drain,
+    ILogger<ResponseHeaders> log
+)
 {
     const int MaxRequestIdLength = 128;
 
@@ -38,6 +44,12 @@ sealed partial class ResponseHeaders(RequestDelegate next, IConfiguration config
     {
         var headers = context.Response.Headers;
         headers["X-Request-Id"] = context.TraceIdentifier;
+        if (drain.HasBegun)
+        {
+            // Whoever holds the connection comes back on another one, which is elsewhere by then.
+            headers.Connection = "close";
+        }
+
         SecurityHeaders.Write(context);
         headers.Vary = varies;
         headers.CacheControl =
