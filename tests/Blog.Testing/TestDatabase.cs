@@ -67,6 +67,19 @@ public sealed class TestDatabase(PostgresServer server) : IAsyncLifetime
         return await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Until so many sessions of this database wait for a lock.</summary>
+    public Task<TimeSpan> UntilWaitingAsync(int sessions) =>
+        Eventually.HoldsAsync(
+            async () =>
+                await ListAsync(
+                    "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+                )
+                    is [var count]
+                && count == $"{sessions}",
+            $"{sessions} wait",
+            seconds: 30
+        );
+
     /// <summary>The first column of every row, as text; a null is "null".</summary>
     public async Task<string[]> ListAsync(string sql, string role = "postgres")
     {

@@ -29,9 +29,9 @@ public sealed class OwnershipRaceTests(PostgresServer server)
         await using var holder = await HoldAsync(api, "select from blog.post where id = 2 for update");
 
         var gift = api.DeleteAsync("/users/1?reassign_posts_to=2", SignedInApi.AsAdministrator());
-        await WaitUntilAsync(api, waiting: 1);
+        await api.Database.UntilWaitingAsync(1);
         var anns = api.SendAsync(method, path, body, SignedInApi.As("1"));
-        await WaitUntilAsync(api, waiting: 2);
+        await api.Database.UntilWaitingAsync(2);
         await ExecuteAsync(holder, "rollback");
 
         Assert.Equal(200, (await gift).Status);
@@ -64,11 +64,11 @@ public sealed class OwnershipRaceTests(PostgresServer server)
         await using var holder = await HoldAsync(api, "select from blog.post where id = 2 for update");
 
         var gift = api.DeleteAsync("/users/1?reassign_posts_to=2", SignedInApi.AsAdministrator());
-        await WaitUntilAsync(api, waiting: 1);
+        await api.Database.UntilWaitingAsync(1);
         var name = api.PutAsync("/users/1", """{"name":"Eve"}""", SignedInApi.As("1"));
-        await WaitUntilAsync(api, waiting: 2);
+        await api.Database.UntilWaitingAsync(2);
         var post = api.PostAsync("/users/1/posts", """{"title":"U","content":"D"}""", SignedInApi.As("1"));
-        await WaitUntilAsync(api, waiting: 3);
+        await api.Database.UntilWaitingAsync(3);
         await ExecuteAsync(holder, "rollback");
 
         var answers = await Task.WhenAll(gift, name, post);
@@ -90,18 +90,6 @@ public sealed class OwnershipRaceTests(PostgresServer server)
               (select count(*) from blog.post_tag l where l.post_id = p.id))
             from blog.post p where p.id = 1
             """
-        );
-
-    static Task<TimeSpan> WaitUntilAsync(BlogApi api, int waiting) =>
-        Eventually.HoldsAsync(
-            async () =>
-                await api.Database.ListAsync(
-                    "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
-                )
-                    is [var count]
-                && count == $"{waiting}",
-            $"{waiting} wait",
-            seconds: 30
         );
 
     static async Task<NpgsqlConnection> HoldAsync(BlogApi api, string locking)

@@ -79,7 +79,7 @@ public sealed class PostLockOrderTests(PostgresServer server) : IAsyncLifetime
         await using var holder = await BeginAsync("select from blog.users where id = 1 for no key update");
 
         var write = api.SendAsync(method, path, body);
-        await WaitUntilOneWaitsAsync();
+        await api.Database.UntilWaitingAsync(1);
         await api.Database.ExecuteAsync(
             """
             begin;
@@ -99,7 +99,7 @@ public sealed class PostLockOrderTests(PostgresServer server) : IAsyncLifetime
         await using var holder = await BeginAsync("insert into blog.tag (name) values ('new')");
 
         var write = api.SendAsync(method, path, body);
-        await WaitUntilOneWaitsAsync();
+        await api.Database.UntilWaitingAsync(1);
         await api.Database.ExecuteAsync(
             """
             begin;
@@ -137,7 +137,7 @@ public sealed class PostLockOrderTests(PostgresServer server) : IAsyncLifetime
         );
 
         var write = api.SendAsync(method, path, body);
-        await WaitUntilOneWaitsAsync();
+        await api.Database.UntilWaitingAsync(1);
         await EndAsync(holder, "commit");
 
         Assert.Equal(200, (await write).Status);
@@ -165,7 +165,7 @@ public sealed class PostLockOrderTests(PostgresServer server) : IAsyncLifetime
         );
 
         var write = api.SendAsync(method, path, body, ("If-Match", "\"p1.1-1\""));
-        await WaitUntilOneWaitsAsync();
+        await api.Database.UntilWaitingAsync(1);
         await EndAsync(holder, "commit");
 
         var answer = await write;
@@ -184,7 +184,7 @@ public sealed class PostLockOrderTests(PostgresServer server) : IAsyncLifetime
         await using var holder = await BeginAsync("delete from blog.users where id = 1");
 
         var write = api.SendAsync(method, path, body);
-        await WaitUntilOneWaitsAsync();
+        await api.Database.UntilWaitingAsync(1);
         await EndAsync(holder, "commit");
 
         Assert.Equal(404, (await write).Status);
@@ -206,7 +206,7 @@ public sealed class PostLockOrderTests(PostgresServer server) : IAsyncLifetime
         );
 
         var write = api.SendAsync(method, path, body);
-        await WaitUntilOneWaitsAsync();
+        await api.Database.UntilWaitingAsync(1);
         await EndAsync(holder, "commit");
 
         Assert.Equal(404, (await write).Status);
@@ -223,7 +223,7 @@ public sealed class PostLockOrderTests(PostgresServer server) : IAsyncLifetime
         await using var holder = await BeginAsync(ReassignToHeir);
 
         var write = api.SendAsync(method, path, body);
-        await WaitUntilOneWaitsAsync();
+        await api.Database.UntilWaitingAsync(1);
         await EndAsync(holder, "commit");
 
         Assert.Equal(200, (await write).Status);
@@ -245,7 +245,7 @@ public sealed class PostLockOrderTests(PostgresServer server) : IAsyncLifetime
         await using var holder = await BeginAsync(ReassignToHeir);
 
         var write = api.SendAsync(method, path, body, ("If-Match", "\"p1.1-1\""));
-        await WaitUntilOneWaitsAsync();
+        await api.Database.UntilWaitingAsync(1);
         await EndAsync(holder, "commit");
 
         var answer = await write;
@@ -363,17 +363,6 @@ public sealed class PostLockOrderTests(PostgresServer server) : IAsyncLifetime
                 )
                     is ["1"],
             "the write waits for this one",
-            seconds: 30
-        );
-
-    Task<TimeSpan> WaitUntilOneWaitsAsync() =>
-        Eventually.HoldsAsync(
-            async () =>
-                await api.Database.ListAsync(
-                    "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
-                )
-                    is ["1"],
-            "the write waits",
             seconds: 30
         );
 }

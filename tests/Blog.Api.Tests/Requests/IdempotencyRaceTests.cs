@@ -71,7 +71,7 @@ public sealed class IdempotencyRaceTests(PostgresServer server) : IAsyncLifetime
         await using var holder = await BeginAsync(hold);
 
         var first = api.SendAsync(method, path, body, (Key, "k"));
-        await WaitUntilOneWaitsAsync();
+        await api.Database.UntilWaitingAsync(1);
         var meanwhile = await api.SendAsync(method, path, body, (Key, "k"));
         var other = await api.PostAsync("/tags?other", """{"name":"other"}""", (Key, "k"));
         Assert.False(first.IsCompleted);
@@ -150,7 +150,7 @@ public sealed class IdempotencyRaceTests(PostgresServer server) : IAsyncLifetime
         await using var holder = await BeginAsync("select pg_advisory_xact_lock(7)");
 
         var again = api.PostAsync("/users", NewUser, (Key, "k"));
-        await WaitUntilOneWaitsAsync();
+        await api.Database.UntilWaitingAsync(1);
         await api.Database.ExecuteAsync(
             """
             set session_replication_role = replica;
@@ -205,11 +205,11 @@ public sealed class IdempotencyRaceTests(PostgresServer server) : IAsyncLifetime
         await using var holder = await BeginAsync("select pg_advisory_xact_lock(7)");
 
         var cut = api.PostAsync("/users", NewUser, (Key, "k"));
-        await WaitUntilOneWaitsAsync();
+        await api.Database.UntilWaitingAsync(1);
         await api.Database.ExecuteAsync(
             $"select pg_terminate_backend(pid) from pg_stat_activity where {holder.ProcessID} = any(pg_blocking_pids(pid))"
         );
-        await WaitUntilOneWaitsAsync();
+        await api.Database.UntilWaitingAsync(1);
         var kept = await RowsAsync();
         await EndAsync(holder, "rollback");
         var done = await cut;
@@ -229,7 +229,7 @@ public sealed class IdempotencyRaceTests(PostgresServer server) : IAsyncLifetime
         await using var holder = await BeginAsync("lock table blog.post in access exclusive mode");
 
         var patch = api.PatchAsync("/users/2", """{"bio":"hi"}""", (Key, "k"));
-        await WaitUntilOneWaitsAsync();
+        await api.Database.UntilWaitingAsync(1);
         await api.Database.ExecuteAsync(
             "update blog.tag set name = 'ours' where id = 1; update blog.tag_epoch set epoch = 2"
         );
@@ -285,15 +285,4 @@ public sealed class IdempotencyRaceTests(PostgresServer server) : IAsyncLifetime
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
-
-    Task<TimeSpan> WaitUntilOneWaitsAsync() =>
-        Eventually.HoldsAsync(
-            async () =>
-                await api.Database.ListAsync(
-                    "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
-                )
-                    is ["1"],
-            "the write waits",
-            seconds: 30
-        );
 }

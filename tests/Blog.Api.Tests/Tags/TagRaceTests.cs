@@ -267,9 +267,9 @@ public sealed class TagRaceTests(PostgresServer server) : IAsyncLifetime
 
         // The merge has moved the link of post 2, and waits for that of post 3.
         var merge = SendAsync("DELETE", "/tags/2?merge_into=3", json: null);
-        await WaitUntilAsync(waiting: 1);
+        await api.Database.UntilWaitingAsync(1);
         var replacement = SendAsync("PUT", "/posts/2/tags", """{"tag_names":["x"]}""");
-        await WaitUntilAsync(waiting: 2);
+        await api.Database.UntilWaitingAsync(2);
         await ExecuteAsync(holder, "rollback");
 
         Assert.Equal(200, (await merge).Status);
@@ -289,9 +289,9 @@ public sealed class TagRaceTests(PostgresServer server) : IAsyncLifetime
 
         // The creation has found its tag and cannot go on; the rename cannot overtake it.
         var creation = SendAsync("POST", "/users", UserWith(["old"]));
-        await WaitUntilAsync(waiting: 1);
+        await api.Database.UntilWaitingAsync(1);
         var rename = SendAsync("PUT", "/tags/2", """{"name":"new"}""");
-        await WaitUntilAsync(waiting: 2);
+        await api.Database.UntilWaitingAsync(2);
         await ExecuteAsync(holder, "commit");
 
         var created = await creation;
@@ -312,7 +312,7 @@ public sealed class TagRaceTests(PostgresServer server) : IAsyncLifetime
 
         var creation = SendAsync("POST", "/users", UserWith(["old"]));
         var finding = SendAsync("POST", "/tags", """{"name":"old"}""");
-        await WaitUntilAsync(waiting: 2);
+        await api.Database.UntilWaitingAsync(2);
         await ExecuteAsync(renamer, "commit");
 
         Assert.Equal(201, (await creation).Status);
@@ -331,7 +331,7 @@ public sealed class TagRaceTests(PostgresServer server) : IAsyncLifetime
         await ExecuteAsync(creator, "begin; insert into blog.tag (name) values ('new')");
 
         var rename = SendAsync("PUT", "/tags/2", """{"name":"new"}""");
-        await WaitUntilAsync(waiting: 1);
+        await api.Database.UntilWaitingAsync(1);
         // It waits before it has locked the tag itself: whoever links it goes on.
         Assert.Equal(201, (await SendAsync("POST", "/users", UserWith(["old"]))).Status);
         await ExecuteAsync(creator, "commit");
@@ -417,18 +417,6 @@ public sealed class TagRaceTests(PostgresServer server) : IAsyncLifetime
             "select deadlocks from pg_stat_database where datname = current_database()"
         );
     }
-
-    Task<TimeSpan> WaitUntilAsync(int waiting) =>
-        Eventually.HoldsAsync(
-            async () =>
-                await api.Database.ListAsync(
-                    "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
-                )
-                    is [var count]
-                && count == $"{waiting}",
-            $"{waiting} wait",
-            seconds: 30
-        );
 
     static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
     {

@@ -167,9 +167,9 @@ public sealed class ReassignRaceTests(PostgresServer server)
         await ExecuteAsync(holder, "begin; select from blog.post where id = 2 for update");
 
         var gift = api.DeleteAsync("/users/1?reassign_posts_to=2");
-        await WaitUntilAsync(api, waiting: 1);
+        await api.Database.UntilWaitingAsync(1);
         var write = api.SendAsync(method, path, body);
-        await WaitUntilAsync(api, waiting: 2);
+        await api.Database.UntilWaitingAsync(2);
         await ExecuteAsync(holder, "rollback");
 
         Assert.Equal(200, (await gift).Status);
@@ -177,18 +177,6 @@ public sealed class ReassignRaceTests(PostgresServer server)
         Assert.Equal("\"u2.3-1\"", (await api.GetAsync("/users/2"))["ETag"]);
         Assert.Equal(method == "DELETE" && path == "/posts/1" ? 404 : 200, (await api.GetAsync("/posts/1")).Status);
     }
-
-    static Task<TimeSpan> WaitUntilAsync(BlogApi api, int waiting) =>
-        Eventually.HoldsAsync(
-            async () =>
-                await api.Database.ListAsync(
-                    "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
-                )
-                    is [var count]
-                && count == $"{waiting}",
-            $"{waiting} wait",
-            seconds: 30
-        );
 
     static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
     {
