@@ -68,7 +68,8 @@ static class Setup
             CrossOrigin.FaultOf(builder.Configuration)
             ?? KnownProxies.FaultOf(builder.Configuration)
             ?? RateLimits.FaultOf(builder.Configuration)
-            ?? StreamPlaces.FaultOf(builder.Configuration);
+            ?? StreamPlaces.FaultOf(builder.Configuration)
+            ?? StreamLimits.FaultOf(builder.Configuration);
         if (fault is not null)
         {
             End(ExitWithoutConfiguration, fault);
