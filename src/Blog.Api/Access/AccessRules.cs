@@ -5,18 +5,9 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 namespace Blog.Api.Access;
 
 /// <summary>Finds out who asks and whether they may, before anything else of the request is looked at.</summary>
-sealed class AccessRules
+/// <param name="settings">Who may do what.</param>
+sealed class AccessRules(AccessSettings settings)
 {
-    readonly AccessSettings settings;
-
-    /// <param name="settings">Who may do what.</param>
-    /// <param name="keys">Null where nobody signs in. Those of the start are known before the first token comes.</param>
-    public AccessRules(AccessSettings settings, KeyRing? keys)
-    {
-        this.settings = settings;
-        _ = keys;
-    }
-
     /// <summary>Lets pass whoever may; 401 or 403 for everybody else. What routing has found nothing for passes.</summary>
     public async Task AdmitAsync(HttpContext context, RequestDelegate next)
     {

@@ -19,7 +19,7 @@ static class AccessSetup
         builder.WebHost.ConfigureKestrel(kestrel => OpenDoors.Guard(settings, kestrel));
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(settings);
-        builder.Services.AddSingleton(services => new AccessRules(settings, services.GetService<KeyRing>()));
+        builder.Services.AddSingleton<AccessRules>();
         if (settings.Tokens is { } tokens)
         {
             builder.Services.AddSingleton(tokens);
@@ -27,5 +27,13 @@ static class AccessSetup
             builder.Services.AddSingleton<IConfigureOptions<JwtBearerOptions>, TokenRules>();
             builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         }
+    }
+
+    /// <summary>Nobody comes past this who may not.</summary>
+    public static void UseAccess(this IApplicationBuilder app)
+    {
+        // The keys are as old as the start, not as the first token.
+        app.ApplicationServices.GetService<KeyRing>();
+        app.Use(app.ApplicationServices.GetRequiredService<AccessRules>().AdmitAsync);
     }
 }

@@ -18,13 +18,12 @@ static class AdminRoutes
     public static void UseAdmin(this WebApplication app)
     {
         var listener = app.Services.GetRequiredService<AdminListener>();
-        var access = app.Services.GetRequiredService<AccessRules>();
         app.MapWhen(
             listener.Received,
             admin =>
             {
                 admin.UseRouting();
-                admin.Use(access.AdmitAsync);
+                admin.UseAccess();
                 admin.Use(Deadlines.BoundAsync);
                 admin.Use(RequestChecks.CheckAsync);
                 admin.UseEndpoints(MapAdmin);
