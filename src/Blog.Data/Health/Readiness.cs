@@ -115,10 +115,10 @@ public sealed class Readiness(BlogData data)
     {
         using var deadline = Deadline.Begin(preparedWithin, CancellationToken.None);
         await using var session = await data.OpenPastQueueAsync(deadline.Token);
-        return await PrepareAsync(session, deadline.Token);
+        return await DescribeAsync(session, deadline.Token);
     }
 
-    static async Task<IReadOnlyList<Drift>> PrepareAsync(Session session, CancellationToken cancellationToken)
+    static async Task<IReadOnlyList<Drift>> DescribeAsync(Session session, CancellationToken cancellationToken)
     {
         try
         {
