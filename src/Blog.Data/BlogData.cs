@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Blog.Data.Catalogue;
+using Blog.Data.Tags;
 using Dapper;
 using Npgsql;
 
@@ -19,6 +20,9 @@ public sealed class BlogData : IAsyncDisposable
 
     /// <summary>Milliseconds until a cancelled statement that does not end takes its connection with it, where the connection string does not say.</summary>
     const int MillisecondsToCancel = 500;
+
+    /// <summary>Statements that a connection keeps prepared; all of the catalogue, with those of few that are sent in two forms.</summary>
+    const int PreparedAtMost = 200;
 
     /// <summary>Connections that are kept free for those who look whether the service can work.</summary>
     const int Reserved = 2;
@@ -42,6 +46,8 @@ public sealed class BlogData : IAsyncDisposable
     {
         var settings = ConnectionText.Read(connectionString, tellsDetails);
         settings.ApplicationName ??= "blog";
+        SetUnlessSaid(settings, "Max Auto Prepare", PreparedAtMost);
+        SetUnlessSaid(settings, "No Reset On Close", true);
         SetUnlessSaid(settings, "Timeout", SecondsToConnect);
         SetUnlessSaid(settings, "Cancellation Timeout", MillisecondsToCancel);
         SetUnlessSaid(settings, "Maximum Pool Size", Math.Max(20, 4 * Environment.ProcessorCount));
@@ -53,6 +59,9 @@ public sealed class BlogData : IAsyncDisposable
 
     /// <summary>The role that it connects as; empty where the connection string names none.</summary>
     public string Role { get; }
+
+    /// <summary>The names of tags that were read before.</summary>
+    internal TagMemory TagMemory { get; } = new();
 
     /// <summary>When the server last said of itself that something in it is wrong (class XX); null where it never did.</summary>
     internal TimeSpan? SinceFailureInside =>
@@ -99,6 +108,8 @@ public sealed class BlogData : IAsyncDisposable
             case not null when DatabaseFailure.IsLossOfConnection(failure):
                 // What ended one has seldom ended that one alone: another attempt does not go through all that are dead.
                 database.Clear();
+                // Behind another connection may be another server, which has not heard of the last renames.
+                TagMemory.Forget();
                 break;
             case PostgresException { SqlState: ['X', 'X', ..] }:
                 Volatile.Write(ref failedInside, Stopwatch.GetTimestamp());
@@ -140,7 +151,7 @@ public sealed class BlogData : IAsyncDisposable
         }
     }
 
-    static void SetUnlessSaid(NpgsqlConnectionStringBuilder settings, string keyword, int value)
+    static void SetUnlessSaid(NpgsqlConnectionStringBuilder settings, string keyword, object value)
     {
         if (!settings.ContainsKey(keyword))
         {

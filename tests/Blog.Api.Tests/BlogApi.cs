@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Text;
 using Blog.Api.Health;
+using Blog.Data;
 using Blog.Testing;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -107,6 +108,9 @@ public sealed class BlogApi(PostgresServer server) : IAsyncLifetime
         if (database is not null)
             await database.DisposeAsync();
     }
+
+    /// <summary>What the tables hold is other than it was, and not by way of the service: ids begin anew, and the epoch of the tags.</summary>
+    public void BeginAnew() => Services.GetRequiredService<BlogData>().TagMemory.Forget();
 
     public Task<Answer> GetAsync(string path, params (string, string)[] headers) =>
         SendAsync("GET", path, json: null, headers);

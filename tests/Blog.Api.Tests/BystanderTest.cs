@@ -13,7 +13,8 @@ public abstract class BystanderTest(BlogApi api) : IAsyncLifetime
 
     protected BlogApi Api => api;
 
-    public async ValueTask InitializeAsync() =>
+    public async ValueTask InitializeAsync()
+    {
         await ExecuteAsync(
             """
             truncate blog.users, blog.tag, blog.idempotency_key restart identity cascade;
@@ -25,6 +26,8 @@ public abstract class BystanderTest(BlogApi api) : IAsyncLifetime
             insert into blog.post_tag values (1, 1), (1, 2), (2, 1);
             """
         );
+        api.BeginAnew();
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -1,3 +1,4 @@
+using Blog.Data.Posts;
 using Blog.Data.Users;
 using Blog.Testing;
 
@@ -43,9 +44,9 @@ public sealed class StrictBudgetTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Theory]
-    // Four statements in one trip.
-    [InlineData(3, 1)]
-    [InlineData(4, 0)]
+    // Two statements in one trip.
+    [InlineData(1, 1)]
+    [InlineData(2, 0)]
     public async Task A_read_that_would_go_beyond_is_not_sent(int statements, int trips)
     {
         using var usage = SqlUsage.Begin(() => new(statements, trips), isStrict: true);
@@ -60,27 +61,28 @@ public sealed class StrictBudgetTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(4, 3, 1)]
+    [InlineData(2, 3, 1)]
     // The commit is a trip.
-    [InlineData(6, 2, 2)]
+    [InlineData(3, 2, 2)]
     public async Task A_write_that_would_go_beyond_is_rolled_back(int statements, int trips, int sent)
     {
+        var (posts, post) = (new PostRepository(data), new PostCreate("New", "Told.", ["green", "red"]));
         using var usage = SqlUsage.Begin(() => new(statements, trips), isStrict: true);
 
         var refused = await Assert.ThrowsAsync<BudgetExceededException>(() =>
-            users.CreateUserAsync(Samples.Ann, once: null, Token)
+            posts.CreatePostAsync(1, post, ownerId: null, once: null, Token)
         );
 
         Assert.False(refused.IsStored);
         Assert.Equal(sent, usage.RoundTrips.Count);
-        Assert.Equal(["Ben"], await database.ListAsync("select name from blog.users"));
+        Assert.Equal(["Other"], await database.ListAsync("select title from blog.post"));
         Assert.Equal(["blue", "green"], await database.ListAsync("select name from blog.tag order by name"));
     }
 
     [Fact]
     public async Task A_write_within_its_budget_is_stored()
     {
-        using var usage = SqlUsage.Begin(() => new(6, 3), isStrict: true);
+        using var usage = SqlUsage.Begin(() => new(5, 1), isStrict: true);
 
         await users.CreateUserAsync(Samples.Ann, once: null, Token);
 
@@ -92,7 +94,7 @@ public sealed class StrictBudgetTests(PostgresServer server) : IAsyncLifetime
     public async Task A_read_behind_a_write_that_is_committed_says_that_this_is_stored()
     {
         var ann = await users.CreateUserAsync(Samples.Ann, once: null, Token);
-        using var usage = SqlUsage.Begin(() => new(4, 2), isStrict: true);
+        using var usage = SqlUsage.Begin(() => new(2, 2), isStrict: true);
 
         var refused = await Assert.ThrowsAsync<BudgetExceededException>(() =>
             users.ReplaceUserAsync(ann.Id, new("Anna"), null, null, postLimit: 1000, Token)
@@ -105,52 +107,54 @@ public sealed class StrictBudgetTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task Rows_beyond_the_header_of_a_query_are_not_handed_on()
     {
-        var ann = await users.CreateUserAsync(Samples.Ann, once: null, Token);
-        await CrowdAsync();
+        var crowded = await CrowdAsync();
         using var usage = SqlUsage.Begin(() => new(100, 100), isStrict: true);
 
-        var refused = await Assert.ThrowsAsync<BudgetExceededException>(() => users.GetUserAsync(ann.Id, 3, Token));
+        var refused = await Assert.ThrowsAsync<BudgetExceededException>(() => crowded());
 
         Assert.Equal(
-            ("users/get_user returned 206 rows or more, where 155 are allowed", false),
+            ("posts/get_post returned 203 rows or more, where 51 are allowed", false),
             (refused.Message, refused.IsStored)
         );
         Assert.True(usage.IsOver);
-        Assert.Equal(["users/get_user"], usage.OverBudget);
+        Assert.Equal(["posts/get_post"], usage.OverBudget);
     }
 
     [Fact]
     public async Task Neither_is_refused_where_it_is_counted_only()
     {
-        var ann = await users.CreateUserAsync(Samples.Ann, once: null, Token);
-        await CrowdAsync();
+        var crowded = await CrowdAsync();
         using var usage = SqlUsage.Begin(() => new(1, 1));
 
-        var read = await users.GetUserAsync(ann.Id, 3, Token);
+        var read = await crowded();
 
-        Assert.Equal(2, read!.Posts.Count);
+        Assert.Equal(202, read!.Tags.Count);
         Assert.True(usage.IsOver);
     }
 
     [Fact]
     public async Task Work_without_a_budget_is_not_refused_either()
     {
-        var ann = await users.CreateUserAsync(Samples.Ann, once: null, Token);
-        await CrowdAsync();
+        var crowded = await CrowdAsync();
         using var usage = SqlUsage.Begin(() => null, isStrict: true);
 
-        var read = await users.GetUserAsync(ann.Id, 3, Token);
+        var read = await crowded();
 
-        Assert.Equal(2, read!.Posts.Count);
+        Assert.Equal(202, read!.Tags.Count);
     }
 
     /// <summary>Ann's first post has more links than a post may have, as where a correlation was forgotten.</summary>
-    Task CrowdAsync() =>
-        database.ExecuteAsync(
+    /// <returns>Reads it.</returns>
+    async Task<Func<Task<Post?>>> CrowdAsync()
+    {
+        var ann = await users.CreateUserAsync(Samples.Ann, once: null, Token);
+        await database.ExecuteAsync(
             """
             alter table blog.post_tag drop constraint post_tag_pkey;
             insert into blog.post_tag (post_id, tag_id)
             select p.id, (select min(id) from blog.tag) from blog.post p, generate_series(1, 200) where p.title = 'First';
             """
         );
+        return () => new PostRepository(data).GetPostAsync(ann.Posts[0].Id, new(), Token);
+    }
 }

@@ -1,10 +1,10 @@
 -- posts/search_posts: a page of the posts that hold these words, newest first.  GET /posts?q
 -- in:      words text (websearch syntax), before bigint (9223372036854775807 for the first page), limit int (at most 101), withTags boolean, withAuthor boolean
--- out:     1 posts with their tags and, withAuthor, the author's name 0..limit, newest first; behind them, where it took too long to
+-- out:     1 posts with the ids of their tags, the tag epoch and, withAuthor, the author's name 0..limit, newest first; behind them, where it took too long to
 --          fill the page, a row without title: what is below its id is not looked at yet
 -- budget:  statements 1, rows limit
 -- plan:    no seq scan; both modes
--- uses:    post_words_idx, post_pkey; users_pkey, post_tag_pkey, tag_pkey
+-- uses:    post_words_idx, post_pkey; users_pkey, post_tag_pkey
 -- why:     the index knows no order: all matches would have to be read to find the newest. Instead the slices of 16,384 ids are visited
 --          from the newest on until enough was found. A word of every second post ends in the first slice, and one that is
 --          nowhere costs two look-ups a slice.
@@ -92,14 +92,10 @@ with recursive asked as materialized (
   limit :limit
 )
 select
-  page.id, p.title, p.content, p.author_id, p.created_at, p.updated_at, author.name as author, tags.tag_ids, tags.tag_names
+  page.id, p.title, p.content, p.author_id, p.created_at, p.updated_at, author.name as author,
+  array(select pt.tag_id from blog.post_tag pt where pt.post_id = p.id and :withTags order by pt.tag_id) as tag_ids,
+  (select e.epoch from blog.tag_epoch e) as tag_epoch
 from page
 left join blog.post p on p.id = page.id and page.is_match
 left join lateral (select u.name from blog.users u where u.id = p.author_id and :withAuthor offset 0) author on true
-left join lateral (
-  select array_agg(t.id order by t.id) as tag_ids, array_agg(t.name order by t.id) as tag_names
-  from blog.post_tag pt
-  join blog.tag t on t.id = pt.tag_id
-  where pt.post_id = p.id and :withTags
-) tags on true
 order by page.id desc, page.is_match desc;

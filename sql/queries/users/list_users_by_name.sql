@@ -1,9 +1,9 @@
 -- users/list_users_by_name: a page of the users of this name with what is below them, by id.  GET /users?name
 -- in:      name text, after bigint (-9223372036854775808 for the first page), limit int (at most 101), postLimit int (at most 50), withTags boolean, withPostCount boolean
--- out:     1 users with profile, each with its newest posts and their tags: a row a post, or one where there is none, by user and post
+-- out:     1 users with profile, each with its newest posts, the ids of their tags and the tag epoch: a row a post, or one where there is none, by user and post
 -- budget:  statements 1, rows limit + limit * postLimit
 -- plan:    no seq scan; both modes
--- uses:    users_name_id_idx; users_pkey, profile_user_id_key, post_author_id_id_idx, post_tag_pkey, tag_pkey
+-- uses:    users_name_id_idx; users_pkey, profile_user_id_key, post_author_id_id_idx, post_tag_pkey
 -- note:    pairs are compared, (author_id, id), where two conditions would say the same: of those the planner believes that they leave as
 --          few rows as the average has, and sorts them all; of a range of pairs it believes it is long, and reads the index in order.
 --          Each offset 0 behind the page lets the planner look a user up by its id, and nothing else: for a long page it would read all.
@@ -12,7 +12,9 @@ select
   page.id, u.name, u.created_at, u.updated_at,
   case when :withPostCount then (select count(*) from blog.post c where c.author_id = page.id) end as post_count,
   pr.id as profile_id, pr.bio,
-  newest.id as post_id, newest.title, newest.content, tags.tag_ids, tags.tag_names
+  newest.id as post_id, newest.title, newest.content,
+  array(select pt.tag_id from blog.post_tag pt where pt.post_id = newest.id and :withTags order by pt.tag_id) as tag_ids,
+  (select e.epoch from blog.tag_epoch e) as tag_epoch
 from (
   select capped.id
   from (
@@ -38,10 +40,4 @@ left join lateral (
   ) capped
   limit :postLimit
 ) newest on true
-left join lateral (
-  select array_agg(t.id order by t.id) as tag_ids, array_agg(t.name order by t.id) as tag_names
-  from blog.post_tag pt
-  join blog.tag t on t.id = pt.tag_id
-  where pt.post_id = newest.id and :withTags
-) tags on true
 order by page.id, newest.id;

@@ -39,13 +39,14 @@ static class PostRoutes
             .WithAbsentRow(KnownProblems.UserNotFound)
             .WithListQuery(UserPostListRequest.Parameters)
             .WithSqlBudget(
-                statements: 3,
-                trips: 1,
+                statements: 4,
+                trips: 2,
                 [
                     .. PostListRepository
                         .Paths.Where(path => path.Filters.StartsWith("author_id", StringComparison.Ordinal))
                         .Queries(),
                     "users/find_user",
+                    "tags/get_tag_names",
                 ]
             )
             .WithReceipt();
@@ -56,7 +57,7 @@ static class PostRoutes
             .WithName(nameof(ListPosts))
             .RequireScope(Scopes.Read)
             .WithListQuery(PostListRequest.Parameters)
-            .WithSqlBudget(statements: 2, trips: 1, PostListRepository.Paths.Queries())
+            .WithSqlBudget(statements: 3, trips: 2, [.. PostListRepository.Paths.Queries(), "tags/get_tag_names"])
             .WithReceipt();
         posts
             .MapGet("{id}", GetPost)

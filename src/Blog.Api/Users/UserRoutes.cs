@@ -26,33 +26,47 @@ static class UserRoutes
             .WithName(nameof(ListUsers))
             .RequireScope(Scopes.Read)
             .WithListQuery(UserListRequest.Parameters)
-            .WithSqlBudget(statements: 2, trips: 1, UserListRepository.Paths.Queries())
+            .WithSqlBudget(statements: 3, trips: 2, [.. UserListRepository.Paths.Queries(), "tags/get_tag_names"])
             .WithReceipt();
         users
             .MapPost("", CreateUser)
             .WithName(nameof(CreateUser))
             .RequireScope(Scopes.Write)
-            .WithSqlBudget(statements: 6, trips: 3, "tags/find_or_create_tags", "users/create_user")
+            .WithSqlBudget(statements: 5, trips: 1, "users/create_user")
             .WithIdempotencyKey();
         users
             .MapGet("{id}", GetUser)
             .WithName(nameof(GetUser))
             .RequireScope(Scopes.Read)
             .WithQuery("include", "fields")
-            .WithSqlBudget(statements: 4, trips: 1, "users/get_user", "users/get_user_revision")
+            .WithSqlBudget(statements: 3, trips: 2, "users/get_user", "tags/get_tag_names", "users/get_user_revision")
             .WithReceipt();
         users
             .MapPut("{id}", ReplaceUser)
             .WithName(nameof(ReplaceUser))
             .RequireScope(Scopes.Write)
-            .WithSqlBudget(statements: 5, trips: 2, "users/replace_user", "users/get_user", "users/get_user_revision")
+            .WithSqlBudget(
+                statements: 4,
+                trips: 3,
+                "users/replace_user",
+                "users/get_user",
+                "tags/get_tag_names",
+                "users/get_user_revision"
+            )
             .OwnedByPath()
             .WithIfMatch();
         users
             .MapPatch("{id}", PatchUser)
             .WithName(nameof(PatchUser))
             .RequireScope(Scopes.Write)
-            .WithSqlBudget(statements: 5, trips: 2, "users/patch_user", "users/get_user", "users/get_user_revision")
+            .WithSqlBudget(
+                statements: 4,
+                trips: 3,
+                "users/patch_user",
+                "users/get_user",
+                "tags/get_tag_names",
+                "users/get_user_revision"
+            )
             .OwnedByPath()
             .WithIfMatch()
             .WithIdempotencyKey();

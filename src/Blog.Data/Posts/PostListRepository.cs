@@ -58,45 +58,62 @@ public sealed class PostListRepository(BlogData data)
         ),
     ];
 
-    /// <summary>A page of posts, newest first. One round trip.</summary>
+    /// <summary>A page of posts, newest first. One round trip, one more where it meets tags whose names are not known.</summary>
     public async Task<KeysetPage<Post>> ListPostsAsync(
         PageRead<long> page,
         PostFilter filter,
         PostParts parts,
         CancellationToken cancellationToken
-    )
-    {
-        await using var session = await data.OpenAsync(cancellationToken);
-        await using var sets = await BlogData.QueryAsync(
-            session,
-            page.Path.RoundTrip(page.Count),
-            ArgumentsOf(page, filter, parts),
-            null,
-            cancellationToken
-        );
-        return await ReadPageAsync(sets, page, parts);
-    }
+    ) => (await ReadAsync(page, page.Path.RoundTrip(page.Count), filter, parts, isOfUser: false, cancellationToken))!;
 
-    /// <summary>A page of the posts of one user, whomever the filter names, newest first. One round trip.</summary>
+    /// <summary>A page of the posts of one user, whomever the filter names, newest first. Round trips as above.</summary>
     /// <returns>Null where no user has the id.</returns>
-    public async Task<KeysetPage<Post>?> ListUserPostsAsync(
+    public Task<KeysetPage<Post>?> ListUserPostsAsync(
         long userId,
         PageRead<long> page,
         PostFilter filter,
         PostParts parts,
         CancellationToken cancellationToken
+    ) =>
+        ReadAsync(
+            page,
+            page.Path.RoundTrip(page.Count, findUser),
+            filter with
+            {
+                AuthorId = userId,
+            },
+            parts,
+            isOfUser: true,
+            cancellationToken
+        );
+
+    async Task<KeysetPage<Post>?> ReadAsync(
+        PageRead<long> page,
+        Query query,
+        PostFilter filter,
+        PostParts parts,
+        bool isOfUser,
+        CancellationToken cancellationToken
     )
     {
         await using var session = await data.OpenAsync(cancellationToken);
-        await using var sets = await BlogData.QueryAsync(
-            session,
-            page.Path.RoundTrip(page.Count, findUser),
-            ArgumentsOf(page, filter with { AuthorId = userId }, parts),
-            null,
-            cancellationToken
-        );
-        var posts = await ReadPageAsync(sets, page, parts);
-        return await sets.ReadFirstOrNoneAsync<long?>() is null ? null : posts;
+        return await data.TagMemory.ReadAsync(session, transaction: null, ReadPageAsync, cancellationToken);
+
+        async Task<Unnamed<KeysetPage<Post>>?> ReadPageAsync(Transaction? transaction)
+        {
+            await using var sets = await BlogData.QueryAsync(
+                session,
+                query,
+                ArgumentsOf(page, filter, parts),
+                transaction,
+                cancellationToken
+            );
+            var rows = await sets.ReadAsync<PostRow>();
+            var total = await Total.ReadAsync(sets, page.Count);
+            return isOfUser && await sets.ReadFirstOrNoneAsync<long?>() is null
+                ? null
+                : Unnamed(rows, page.Limit, total, parts);
+        }
     }
 
     static object ArgumentsOf(PageRead<long> page, PostFilter filter, PostParts parts) =>
@@ -112,15 +129,20 @@ public sealed class PostListRepository(BlogData data)
             withAuthor = parts.Author,
         };
 
-    static async Task<KeysetPage<Post>> ReadPageAsync(ResultSets sets, PageRead<long> page, PostParts parts)
-    {
-        var rows = await sets.ReadAsync<PostRow>();
-        var posts = rows.Where(row => row.Title is not null).Select(row => row.ToPost(parts));
-        return KeysetPage<Post>.Of([.. posts], page.Limit, await Total.ReadAsync(sets, page.Count)) with
-        {
-            EndedAbove = rows.FirstOrDefault(row => row.Title is null)?.Id,
-        };
-    }
+    static Unnamed<KeysetPage<Post>> Unnamed(IReadOnlyList<PostRow> rows, int limit, Total? total, PostParts parts) =>
+        new(
+            rows is [var first, ..] ? first.TagEpoch : 0,
+            rows.Select(row => row.TagIds),
+            tags =>
+                KeysetPage<Post>.Of(
+                    [.. rows.Where(row => row.Title is not null).Select(row => row.ToPost(parts, tags))],
+                    limit,
+                    total
+                ) with
+                {
+                    EndedAbove = rows.FirstOrDefault(row => row.Title is null)?.Id,
+                }
+        );
 
     /// <summary>A post, or where a search ended: the title is null then, and everything else but the id.</summary>
     sealed record PostRow(
@@ -131,12 +153,12 @@ public sealed class PostListRepository(BlogData data)
         DateTime? CreatedAt,
         DateTime? UpdatedAt,
         string? Author,
-        Array? TagIds,
-        Array? TagNames
+        Array TagIds,
+        long TagEpoch
     )
     {
-        public Post ToPost(PostParts parts) =>
-            new(Title!, Content!, Id, AuthorId!.Value, TagArrays.Read(TagIds, TagNames))
+        public Post ToPost(PostParts parts, KnownTags tags) =>
+            new(Title!, Content!, Id, AuthorId!.Value, tags.Of(TagIds))
             {
                 Author = Author is null ? null : new(Author, AuthorId.Value),
                 CreatedAt = parts.Times ? CreatedAt : null,

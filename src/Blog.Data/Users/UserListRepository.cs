@@ -26,7 +26,7 @@ public sealed class UserListRepository(BlogData data)
         ),
     ];
 
-    /// <summary>A page of users, by id, each with profile and its newest posts in id order. One round trip, one snapshot.</summary>
+    /// <summary>A page of users, by id, each with profile and its newest posts in id order. One snapshot, one round trip, one more where it meets tags whose names are not known.</summary>
     public async Task<KeysetPage<User>> ListUsersAsync(
         PageRead<long> page,
         UserFilter filter,
@@ -35,6 +35,25 @@ public sealed class UserListRepository(BlogData data)
     )
     {
         await using var session = await data.OpenAsync(cancellationToken);
+        return (
+            await data.TagMemory.ReadAsync(
+                session,
+                transaction: null,
+                within => ReadPageAsync(page, filter, parts, session, within, cancellationToken),
+                cancellationToken
+            )
+        )!;
+    }
+
+    static async Task<Unnamed<KeysetPage<User>>?> ReadPageAsync(
+        PageRead<long> page,
+        UserFilter filter,
+        UserParts parts,
+        Session session,
+        Transaction? transaction,
+        CancellationToken cancellationToken
+    )
+    {
         await using var sets = await BlogData.QueryAsync(
             session,
             page.Path.RoundTrip(page.Count),
@@ -48,22 +67,35 @@ public sealed class UserListRepository(BlogData data)
                 withTags = parts.Tags,
                 withPostCount = parts.PostCount,
             },
-            null,
+            transaction,
             cancellationToken
         );
         var rows = await sets.ReadAsync<ListedUserRow, ProfileRow?, ListedPostRow?, ListedRow>(
             (user, profile, post) => new(user, profile, post),
             splitOn: "profile_id,post_id"
         );
-        var users = rows.GroupBy(row => row.User.Id).Select(user => ListedUser([.. user], parts));
-        return KeysetPage<User>.Of([.. users], page.Limit, await Total.ReadAsync(sets, page.Count));
+        var total = await Total.ReadAsync(sets, page.Count);
+        var posts = rows.Select(row => row.Post).OfType<ListedPostRow>();
+        return new(
+            posts.FirstOrDefault()?.TagEpoch ?? 0,
+            posts.Select(post => post.TagIds),
+            tags =>
+                KeysetPage<User>.Of(
+                    [.. rows.GroupBy(row => row.User.Id).Select(user => ListedUser([.. user], parts, tags))],
+                    page.Limit,
+                    total
+                )
+        );
     }
 
     /// <summary>One user from its rows, a row a post or one where there is none.</summary>
-    static User ListedUser(IReadOnlyList<ListedRow> rows, UserParts parts)
+    static User ListedUser(IReadOnlyList<ListedRow> rows, UserParts parts, KnownTags tags)
     {
         var user = rows[0].User;
-        var posts = rows.Select(row => row.Post).OfType<ListedPostRow>().Select(post => post.ToPost(user.Id)).ToArray();
+        var posts = rows.Select(row => row.Post)
+            .OfType<ListedPostRow>()
+            .Select(post => new Post(post.Title, post.Content, post.PostId, user.Id, tags.Of(post.TagIds)))
+            .ToArray();
         return new(user.Name, user.Id, rows[0].Profile?.ToProfile(), posts, default, user.PostCount ?? posts.Length)
         {
             CreatedAt = parts.Times ? user.CreatedAt : null,
@@ -74,10 +106,7 @@ public sealed class UserListRepository(BlogData data)
 
     sealed record ListedUserRow(long Id, string Name, DateTime CreatedAt, DateTime UpdatedAt, long? PostCount);
 
-    sealed record ListedPostRow(long PostId, string Title, string Content, Array? TagIds, Array? TagNames)
-    {
-        public Post ToPost(long authorId) => new(Title, Content, PostId, authorId, TagArrays.Read(TagIds, TagNames));
-    }
+    sealed record ListedPostRow(long PostId, string Title, string Content, Array TagIds, long TagEpoch);
 
     sealed record ListedRow(ListedUserRow User, ProfileRow? Profile, ListedPostRow? Post);
 }

@@ -4,6 +4,7 @@ using Blog.Data.Catalogue;
 using Blog.Data.Idempotency;
 using Blog.Data.Posts;
 using Blog.Data.Tags;
+using Npgsql;
 
 namespace Blog.Data.Users;
 
@@ -13,6 +14,7 @@ public sealed class UserRepository(BlogData data)
     static readonly Query getUser = QueryCatalogue.Find("users/get_user");
     static readonly Query getUserInsideTransaction = getUser.InsideTransaction();
     static readonly Query createUser = QueryCatalogue.Find("users/create_user");
+    static readonly Query createUserInsideTransaction = createUser.InsideTransaction();
     static readonly Query reserveIds = QueryCatalogue.Find("users/reserve_ids");
     static readonly Query createUsers = QueryCatalogue.Find("users/create_users");
     static readonly Query replaceUser = QueryCatalogue.Find("users/replace_user");
@@ -20,7 +22,7 @@ public sealed class UserRepository(BlogData data)
     static readonly Query deleteUser = QueryCatalogue.Find("users/delete_user");
     static readonly Query deleteUserKeepPosts = QueryCatalogue.Find("users/delete_user_keep_posts");
 
-    /// <summary>One user with profile, posts and tags, all of one snapshot. One round trip.</summary>
+    /// <summary>One user with profile, posts and tags, all of one snapshot. One round trip, one more where it meets tags whose names are not known.</summary>
     /// <param name="userId">Which user.</param>
     /// <param name="postLimit">How many posts are read, the first ones by id.</param>
     /// <param name="cancellationToken">Ends the wait and the statement.</param>
@@ -35,9 +37,7 @@ public sealed class UserRepository(BlogData data)
         return await GetUserAsync(userId, parts, session, null, cancellationToken);
     }
 
-    /// <summary>
-    /// Creates a user with everything below in one transaction of its own. Three round trips, whatever its size; one more with a key.
-    /// </summary>
+    /// <summary>Creates a user with everything below in one transaction of its own. One round trip, whatever its size; two more with a key.</summary>
     /// <param name="user">What is to be stored.</param>
     /// <param name="once">The key that the write is done under; null for none.</param>
     /// <param name="cancellationToken">Ends the wait and the statements.</param>
@@ -47,17 +47,17 @@ public sealed class UserRepository(BlogData data)
     public async Task<User> CreateUserAsync(UserCreate user, Once<User>? once, CancellationToken cancellationToken)
     {
         await using var session = await data.OpenAsync(cancellationToken);
+        if (once is null)
+        {
+            return await CreateUserAsync(user, session, null, cancellationToken);
+        }
+
         await using var transaction = await session.BeginTransactionAsync(
             IsolationLevel.ReadCommitted,
             cancellationToken
         );
         await IdempotencyKeys.ClaimAsync(once, transaction, cancellationToken);
-        var tags = await FindOrCreateTags.FindOrCreateAsync(
-            [.. user.Posts.SelectMany(post => post.TagNames)],
-            transaction,
-            cancellationToken
-        );
-        var created = await CreateUserAsync(user, tags, transaction, cancellationToken);
+        var created = await CreateUserAsync(user, session, transaction, cancellationToken);
         await IdempotencyKeys.CommitAsync(once, created, transaction, cancellationToken);
         return created;
     }
@@ -275,49 +275,64 @@ public sealed class UserRepository(BlogData data)
         return ([.. ids[1]], [.. ids[2]]);
     }
 
-    /// <summary>Creates a user inside the caller's transaction, in which its tags were found. One round trip.</summary>
+    /// <summary>One round trip, in the caller's transaction or in one of its own.</summary>
     static async Task<User> CreateUserAsync(
         UserCreate user,
-        FoundTags tags,
-        Transaction transaction,
+        Session session,
+        Transaction? transaction,
         CancellationToken cancellationToken
     )
     {
-        var tagsOfPosts = user
-            .Posts.Select(post => post.TagNames.Select(name => tags.ByName[name]).OrderBy(tag => tag.Id).ToArray())
+        var links = user
+            .Posts.SelectMany((post, at) => post.TagNames.Select(name => (Post: at + 1, Name: name)))
             .ToArray();
-        var links = tagsOfPosts.SelectMany((tags, post) => tags.Select(tag => (Post: post + 1, tag.Id))).ToArray();
-
-        await using var sets = await BlogData.QueryAsync(
-            transaction.Session,
-            createUser,
-            new
-            {
-                name = user.Name,
-                bio = user.Bio,
-                titles = user.Posts.Select(post => post.Title).ToArray(),
-                contents = user.Posts.Select(post => post.Content).ToArray(),
-                linkPosts = links.Select(link => link.Post).ToArray(),
-                linkTags = links.Select(link => link.Id).ToArray(),
-            },
-            transaction,
-            cancellationToken
-        );
-        var row = (await sets.ReadAsync<CreatedUserRow>()).Single();
-        var profileId = await sets.ReadFirstOrNoneAsync<long?>();
-        var postIds = await sets.ReadAsync<long>();
-        return new(
-            user.Name,
-            row.Id,
-            profileId is { } id ? new Profile(user.Bio!, id) : null,
-            [
-                .. user.Posts.Select(
-                    (post, at) => new Post(post.Title, post.Content, postIds[at], row.Id, tagsOfPosts[at])
-                ),
-            ],
-            new(row.Version, row.TagEpoch),
-            user.Posts.Count
-        );
+        try
+        {
+            await using var sets = await BlogData.QueryAsync(
+                session,
+                transaction is null ? createUser : createUserInsideTransaction,
+                new
+                {
+                    name = user.Name,
+                    bio = user.Bio,
+                    titles = user.Posts.Select(post => post.Title).ToArray(),
+                    contents = user.Posts.Select(post => post.Content).ToArray(),
+                    tagNames = links.Select(link => link.Name).Distinct(StringComparer.Ordinal).ToArray(),
+                    linkPosts = links.Select(link => link.Post).ToArray(),
+                    linkNames = links.Select(link => link.Name).ToArray(),
+                },
+                transaction,
+                cancellationToken
+            );
+            var row = (await sets.ReadAsync<CreatedUserRow>()).Single();
+            var profileId = await sets.ReadFirstOrNoneAsync<long?>();
+            var postIds = await sets.ReadAsync<long>();
+            var linked = await sets.ReadAsync<LinkedTagRow>();
+            var tags = linked.ToDictionary(tag => tag.Name, tag => new Tag(tag.Name, tag.Id), StringComparer.Ordinal);
+            return new(
+                user.Name,
+                row.Id,
+                profileId is { } id ? new Profile(user.Bio!, id) : null,
+                [
+                    .. user.Posts.Select(
+                        (post, at) =>
+                            new Post(
+                                post.Title,
+                                post.Content,
+                                postIds[at],
+                                row.Id,
+                                [.. post.TagNames.Select(name => tags[name]).OrderBy(tag => tag.Id)]
+                            )
+                    ),
+                ],
+                new(row.Version, linked is [var first, ..] ? first.TagEpoch : row.TagEpoch),
+                user.Posts.Count
+            );
+        }
+        catch (PostgresException failure) when (FindOrCreateTags.IsTagGone(failure))
+        {
+            throw new WriteConflictException(FindOrCreateTags.TagGone);
+        }
     }
 
     async Task<Written<WrittenUser>> WriteAsync(
@@ -359,7 +374,7 @@ public sealed class UserRepository(BlogData data)
         return written;
     }
 
-    static async Task<Written<WrittenUser>> WriteAsync(
+    async Task<Written<WrittenUser>> WriteAsync(
         Query query,
         long userId,
         long? ownerId,
@@ -387,7 +402,7 @@ public sealed class UserRepository(BlogData data)
 
     /// <summary>One round trip: the user behind a write, which without a transaction is stored already.</summary>
     /// <exception cref="OutcomeUnknownException">It is stored, and could not be read: to be told that it failed would be wrong, and to do it again as well.</exception>
-    static async Task<User?> ReadBackAsync(
+    async Task<User?> ReadBackAsync(
         long userId,
         int postLimit,
         Session session,
@@ -406,10 +421,24 @@ public sealed class UserRepository(BlogData data)
     }
 
     /// <summary>
-    /// One round trip. In a transaction of the caller the user must be locked: then nothing of the graph changes between the statements
-    /// but the names of tags, which are all of one statement, and so is the epoch that comes with them.
+    /// In a transaction of the caller the user must be locked: then nothing of the graph changes between the statements but the names of
+    /// tags, which are all of one epoch.
     /// </summary>
-    static async Task<User?> GetUserAsync(
+    Task<User?> GetUserAsync(
+        long userId,
+        UserParts parts,
+        Session session,
+        Transaction? transaction,
+        CancellationToken cancellationToken
+    ) =>
+        data.TagMemory.ReadAsync(
+            session,
+            transaction,
+            within => ReadUserAsync(userId, parts, session, within, cancellationToken),
+            cancellationToken
+        );
+
+    static async Task<Unnamed<User>?> ReadUserAsync(
         long userId,
         UserParts parts,
         Session session,
@@ -439,31 +468,50 @@ public sealed class UserRepository(BlogData data)
         }
 
         var posts = await sets.ReadAsync<PostRow>();
-        var tags = await sets.ReadAsync<PostTagRow>();
-        var tagsOf = tags.ToLookup(row => row.PostId, row => new Tag(row.Name, row.Id));
-        var beyond = await sets.ReadFirstOrNoneAsync<long?>();
+        var tagEpoch = posts is [var first, ..] ? first.TagEpoch : found.User.TagEpoch;
         return new(
-            found.User.Name,
-            found.User.Id,
-            found.Profile?.ToProfile(),
-            [.. posts.Select(post => new Post(post.Title, post.Content, post.Id, userId, [.. tagsOf[post.Id]]))],
-            new(found.User.Version, tags is [var first, ..] ? first.TagEpoch : found.User.TagEpoch),
-            beyond ?? posts.Count
-        )
-        {
-            CreatedAt = parts.Times ? found.User.CreatedAt : null,
-            UpdatedAt = parts.Times ? found.User.UpdatedAt : null,
-            PostCount = parts.PostCount ? beyond ?? posts.Count : null,
-        };
+            tagEpoch,
+            posts.Select(post => post.TagIds),
+            tags =>
+                new(
+                    found.User.Name,
+                    userId,
+                    found.Profile?.ToProfile(),
+                    [
+                        .. posts.Select(post => new Post(
+                            post.Title,
+                            post.Content,
+                            post.Id,
+                            userId,
+                            tags.Of(post.TagIds)
+                        )),
+                    ],
+                    new(found.User.Version, tagEpoch),
+                    found.User.PostCount
+                )
+                {
+                    CreatedAt = parts.Times ? found.User.CreatedAt : null,
+                    UpdatedAt = parts.Times ? found.User.UpdatedAt : null,
+                    PostCount = parts.PostCount ? found.User.PostCount : null,
+                }
+        );
     }
 
-    sealed record UserRow(long Id, string Name, long Version, long TagEpoch, DateTime CreatedAt, DateTime UpdatedAt);
+    sealed record UserRow(
+        long Id,
+        string Name,
+        long Version,
+        long TagEpoch,
+        DateTime CreatedAt,
+        DateTime UpdatedAt,
+        long PostCount
+    );
 
-    sealed record PostRow(long Id, string Title, string Content);
-
-    sealed record PostTagRow(long PostId, string Name, long Id, long TagEpoch);
+    sealed record PostRow(long Id, string Title, string Content, Array TagIds, long TagEpoch);
 
     sealed record CreatedUserRow(long Id, long Version, long TagEpoch);
+
+    sealed record LinkedTagRow(string Name, long Id, long TagEpoch);
 
     sealed record ReservedRow(int Kind, long Id);
 

@@ -72,14 +72,14 @@ public sealed class SnapshotTests(PostgresServer server)
             """
         );
 
-    /// <summary>A transaction that has written below the user and holds the posts, so that a read stops after its first statement.</summary>
+    /// <summary>A transaction that has written below the user and holds the tags of posts, so that a read stops after its first statement.</summary>
     static async Task<NpgsqlConnection> BeginWriteAsync(TestDatabase database)
     {
         var connection = await database.OpenAsync();
         await using var command = new NpgsqlCommand(
             """
             begin;
-            lock table blog.post in access exclusive mode;
+            lock table blog.post_tag in access exclusive mode;
             insert into blog.post (author_id, title, content) values (1, 'new', '');
             update blog.users set version = version + 1 where id = 1;
             """,
@@ -99,10 +99,10 @@ public sealed class SnapshotTests(PostgresServer server)
         Eventually.HoldsAsync(
             async () =>
                 await database.ListAsync(
-                    "select count(*) from pg_locks where not granted and relation = 'blog.post'::regclass"
+                    "select count(*) from pg_locks where not granted and relation = 'blog.post_tag'::regclass"
                 )
                     is ["1"],
-            "the read waits for the posts",
+            "the read waits for the tags of the posts",
             seconds: 30
         );
 }

@@ -37,7 +37,7 @@ public sealed class FootprintTests(TestDatabase database) : IClassFixture<TestDa
     [Fact]
     public void Names_what_is_read_written_locked_called_drawn_and_returned()
     {
-        var create = Footprint.Find(QueryCatalogue.Find("users/create_user"), 3)!;
+        var create = Footprint.Find(QueryCatalogue.Find("users/create_user"), 4)!;
         var clear = Footprint.Find(QueryCatalogue.Find("idempotency/clear_expired_keys"), 1)!;
 
         Assert.Equal(

@@ -53,16 +53,14 @@ public sealed class SqlStatisticsTests(PostgresServer server, TestDatabase datab
 
         Assert.Equal(
             [
-                ("tags/find_or_create_tags", 1, 1),
-                ("tags/find_or_create_tags", 2, 1),
+                ("tags/get_tag_names", 1, 1),
                 ("users/create_user", 1, 1),
                 ("users/create_user", 2, 1),
                 ("users/create_user", 3, 1),
                 ("users/create_user", 4, 1),
+                ("users/create_user", 5, 1),
                 ("users/get_user", 1, 2),
                 ("users/get_user", 2, 2),
-                ("users/get_user", 3, 2),
-                ("users/get_user", 4, 2),
             ],
             audit.Seen.Select(seen => (seen.Query.Id, seen.Number, seen.Statistics.Calls))
         );
@@ -175,8 +173,6 @@ public sealed class SqlStatisticsTests(PostgresServer server, TestDatabase datab
                 ("idempotency/commit_answer", 1, 1),
                 ("users/get_user", 1, 1),
                 ("users/get_user", 2, 1),
-                ("users/get_user", 3, 1),
-                ("users/get_user", 4, 1),
                 ("users/patch_user", 1, 1),
             ],
             audit.Seen.Select(seen => (seen.Query.Id, seen.Number, seen.Statistics.Calls))
@@ -318,10 +314,7 @@ public sealed class SqlStatisticsTests(PostgresServer server, TestDatabase datab
     {
         var plans = await new StatementProbe(operatorData).ExplainAsync(QueryCatalogue.Find("users/get_user"), Token);
 
-        Assert.Equal(
-            ["users/get_user 1", "users/get_user 2", "users/get_user 3", "users/get_user 4"],
-            plans.Items.Select(item => item.Statement)
-        );
+        Assert.Equal(["users/get_user 1", "users/get_user 2"], plans.Items.Select(item => item.Statement));
         Assert.Contains("Index Cond: (u.id = $1)", plans.Items[0].Plan, StringComparison.Ordinal);
         Assert.Contains("Query Identifier: ", plans.Items[0].Plan, StringComparison.Ordinal);
     }

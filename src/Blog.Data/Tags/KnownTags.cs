@@ -1,0 +1,38 @@
+using System.Collections.Concurrent;
+
+namespace Blog.Data.Tags;
+
+/// <summary>Tags by their ids, with the names that they have at one epoch. Grows, and forgets nothing.</summary>
+/// <param name="epoch">Of the names.</param>
+sealed class KnownTags(long epoch)
+{
+    readonly ConcurrentDictionary<long, Tag> tags = [];
+
+    public long Epoch => epoch;
+
+    /// <summary>How many there are; not for a path that is taken often.</summary>
+    public int Count => tags.Count;
+
+    public bool Contains(long id) => tags.ContainsKey(id);
+
+    public void Add(Tag tag) => tags.TryAdd(tag.Id, tag);
+
+    /// <summary>The tags of one post.</summary>
+    /// <param name="ids">All of them known; typed as Array because Npgsql reports arrays so, and Dapper matches a constructor by that.</param>
+    public IReadOnlyList<Tag> Of(Array ids)
+    {
+        var all = (long[])ids;
+        if (all.Length == 0)
+        {
+            return [];
+        }
+
+        var named = new Tag[all.Length];
+        for (var at = 0; at < all.Length; at++)
+        {
+            named[at] = tags[all[at]];
+        }
+
+        return named;
+    }
+}
