@@ -284,11 +284,12 @@ public sealed class TagRaceTests(PostgresServer server) : IAsyncLifetime
     public async Task Whoever_links_a_tag_keeps_its_name_until_the_link_is_there()
     {
         await SendAsync("POST", "/tags", """{"name":"old"}""");
+        await SendAsync("POST", "/tags", """{"name":"other"}""");
         await using var holder = await api.Database.OpenAsync();
-        await ExecuteAsync(holder, "begin; lock table blog.users in access exclusive mode");
+        await ExecuteAsync(holder, "begin; select from blog.tag where name = 'other' for update");
 
-        // The creation has found its tag and cannot go on; the rename cannot overtake it.
-        var creation = SendAsync("POST", "/users", UserWith(["old"]));
+        // The creation has found its first tag and waits for the second; the rename cannot overtake it.
+        var creation = SendAsync("POST", "/users", UserWith(["old", "other"]));
         await api.Database.UntilWaitingAsync(1);
         var rename = SendAsync("PUT", "/tags/2", """{"name":"new"}""");
         await api.Database.UntilWaitingAsync(2);
@@ -296,11 +297,15 @@ public sealed class TagRaceTests(PostgresServer server) : IAsyncLifetime
 
         var created = await creation;
         Assert.Equal("\"u2.1-1\"", created["ETag"]);
-        Assert.EndsWith("""[{"name":"old","id":2}]}]}""", created.Body, StringComparison.Ordinal);
+        Assert.EndsWith(
+            """[{"name":"old","id":2},{"name":"other","id":3}]}]}""",
+            created.Body,
+            StringComparison.Ordinal
+        );
         Assert.Equal("""200 {"name":"new","id":2}""", (await rename).Outcome);
         var read = await api.GetAsync("/users/2");
         Assert.Equal("\"u2.1-2\"", read["ETag"]);
-        Assert.EndsWith("""[{"name":"new","id":2}]}]}""", read.Body, StringComparison.Ordinal);
+        Assert.EndsWith("""[{"name":"new","id":2},{"name":"other","id":3}]}]}""", read.Body, StringComparison.Ordinal);
     }
 
     [Fact]

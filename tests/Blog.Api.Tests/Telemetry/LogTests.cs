@@ -12,7 +12,7 @@ public sealed class LogTests(PostgresServer server) : IAsyncLifetime
 
     TestDatabase database = null!;
 
-    public async ValueTask InitializeAsync() => database = await CrowdedUser.CreateAsync(server);
+    public async ValueTask InitializeAsync() => database = await CrowdedPost.CreateAsync(server);
 
     public ValueTask DisposeAsync() => database.DisposeAsync();
 
@@ -27,7 +27,7 @@ public sealed class LogTests(PostgresServer server) : IAsyncLifetime
         var entries = lines.Select(line => JsonDocument.Parse(line).RootElement).ToArray();
         var failure = Assert.Single(entries, entry => Text(entry, "Category") == "Blog.Api.Problems.ProblemHandler");
         Assert.Equal("Error", Text(failure, "LogLevel"));
-        Assert.Equal("GET /users/1 failed: internal_error, request order-66", Text(failure, "Message"));
+        Assert.Equal("GET /posts/1 failed: internal_error, request order-66", Text(failure, "Message"));
         Assert.Contains("BudgetExceededException", Text(failure, "Exception"), StringComparison.Ordinal);
         Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$", Text(failure, "Timestamp"));
         Assert.Equal("order-66", Scoped(failure, "RequestId"));
@@ -53,7 +53,7 @@ public sealed class LogTests(PostgresServer server) : IAsyncLifetime
             line => line.Contains("Blog.Api.Problems.ProblemHandler: ", StringComparison.Ordinal)
         );
         Assert.Matches(
-            $@"^\d\d:\d\d:\d\d\.\d{{3}} error Blog\.Api\.Problems\.ProblemHandler: GET /users/1 failed: internal_error, request order-66 request=order-66 trace={Trace}$",
+            $@"^\d\d:\d\d:\d\d\.\d{{3}} error Blog\.Api\.Problems\.ProblemHandler: GET /posts/1 failed: internal_error, request order-66 request=order-66 trace={Trace}$",
             failure
         );
         Assert.Contains(lines, line => line.Contains(@"\u000d\u000a{", StringComparison.Ordinal));
@@ -87,7 +87,6 @@ public sealed class LogTests(PostgresServer server) : IAsyncLifetime
             database.AppConnectionString,
             variables:
             [
-                .. CrowdedUser.Settings,
                 ("ASPNETCORE_ENVIRONMENT", environment),
                 // The framework says more then, and says the path.
                 ("Logging__LogLevel__Microsoft.AspNetCore", "Information"),
@@ -100,7 +99,7 @@ public sealed class LogTests(PostgresServer server) : IAsyncLifetime
         using var client = new HttpClient { BaseAddress = service.Address };
         client.DefaultRequestHeaders.Add("traceparent", $"00-{Trace}-b7ad6b7169203331-01");
         client.DefaultRequestHeaders.Add("X-Request-Id", "order-66");
-        using var failed = await client.GetAsync("/users/1", TestContext.Current.CancellationToken);
+        using var failed = await client.GetAsync("/posts/1", TestContext.Current.CancellationToken);
         using var forged = await client.GetAsync(
             $"/nowhere%0D%0A%7B%22Category%22:%22{Forged}%22%7D%0D%0A%E2%80%A8{Forged}",
             TestContext.Current.CancellationToken

@@ -18,13 +18,13 @@ public sealed partial class MetricsTests(PostgresServer server) : IAsyncLifetime
     /// <summary>Every kind of thing that is counted has happened.</summary>
     public async ValueTask InitializeAsync()
     {
-        database = await CrowdedUser.CreateAsync(server);
+        database = await CrowdedPost.CreateAsync(server);
         service = await ServiceProcess.StartAsync(
             database.AppConnectionString + ";Maximum Pool Size=24",
-            variables: [.. CrowdedUser.Settings, ("Sql__Explain", "on")]
+            variables: [("Sql__Explain", "on")]
         );
         using var client = new HttpClient { BaseAddress = service.Address };
-        foreach (var path in (string[])["/users/2", "/users/2", "/users/1", "/users/77", "/users/78", "/readyz"])
+        foreach (var path in (string[])["/posts/2", "/posts/2", "/posts/1", "/posts/77", "/posts/78", "/readyz"])
         {
             using var response = await client.GetAsync(path, TestContext.Current.CancellationToken);
         }
@@ -62,13 +62,13 @@ public sealed partial class MetricsTests(PostgresServer server) : IAsyncLifetime
             "db_client_operation_duration_seconds_count{db_query_summary=\"users/create_user\",db_system_name=\"postgresql\"} 1",
             lines
         );
-        // Twice Ben, and two users who are not there.
+        // Twice Ben's, and two posts that are not there.
         Assert.Contains(
-            "db_client_operation_duration_seconds_count{db_query_summary=\"users/get_user\",db_system_name=\"postgresql\"} 4",
+            "db_client_operation_duration_seconds_count{db_query_summary=\"posts/get_post\",db_system_name=\"postgresql\"} 4",
             lines
         );
         Assert.Contains(
-            "db_client_operation_duration_seconds_count{db_query_summary=\"users/get_user\",db_system_name=\"postgresql\",error_type=\"Blog.Data.BudgetExceededException\"} 1",
+            "db_client_operation_duration_seconds_count{db_query_summary=\"posts/get_post\",db_system_name=\"postgresql\",error_type=\"Blog.Data.BudgetExceededException\"} 1",
             lines
         );
         Assert.Equal(
@@ -86,22 +86,22 @@ public sealed partial class MetricsTests(PostgresServer server) : IAsyncLifetime
                 .Select(match => match.Groups["le"].Value)
         );
         Assert.Contains(
-            "blog_problems_total{blog_problem_code=\"user_not_found\",http_response_status_code=\"404\"} 2",
+            "blog_problems_total{blog_problem_code=\"post_not_found\",http_response_status_code=\"404\"} 2",
             lines
         );
         Assert.Contains(
             "blog_problems_total{blog_problem_code=\"internal_error\",http_response_status_code=\"500\"} 1",
             lines
         );
-        Assert.Contains("blog_sql_requests_over_budget_total{http_route=\"/users/{id}\"} 1", lines);
-        Assert.Contains("blog_sql_rows_over_budget_total{db_query_summary=\"users/get_user\"} 1", lines);
+        Assert.Contains("blog_sql_requests_over_budget_total{http_route=\"/posts/{id}\"} 1", lines);
+        Assert.Contains("blog_sql_rows_over_budget_total{db_query_summary=\"posts/get_post\"} 1", lines);
         Assert.Contains(
             "blog_sql_contracts_total{blog_contract_holds=\"true\",db_query_summary=\"tags/get_tag\"} 1",
             lines
         );
-        Assert.Contains("blog_sql_refused_total{db_query_summary=\"users/get_user\"} 1", lines);
+        Assert.Contains("blog_sql_refused_total{db_query_summary=\"posts/get_post\"} 1", lines);
         Assert.Contains("blog_retries_total{blog_retry_reason=\"write_conflict\"} 1", lines);
-        // The crowded user's database has lost a primary key.
+        // The crowded post's database has lost a primary key.
         Assert.Contains("blog_ready{} 0", lines);
         Assert.Contains("db_client_connection_max{db_client_connection_pool_name=\"blog\"} 24", lines);
         Assert.Contains(

@@ -10,7 +10,7 @@ public sealed class GetUserTests(BlogApi api) : ApiTest(api)
         Assert.Equal($"200 {Bea}", answer.Outcome);
         Assert.Equal("application/json", answer["Content-Type"]);
         Assert.Equal("\"u1.1-1\"", answer["ETag"]);
-        Assert.Equal("stmts=4, trips=1, rows=6, budget=ok", answer["Blog-SQL"]);
+        Assert.Equal("stmts=3, trips=2, rows=5, budget=ok", answer["Blog-SQL"]);
     }
 
     [Fact]

@@ -114,7 +114,7 @@ public sealed class SqlTests(PostgresServer server)
 
         Assert.Equal((0, ""), (text.ExitCode, text.Error));
         Assert.StartsWith("/* users/get_user 1 */\n", text.Output, StringComparison.Ordinal);
-        Assert.Contains("\n\n/* users/get_user 4 */\n", text.Output, StringComparison.Ordinal);
+        Assert.Contains("\n\n/* users/get_user 2 */\n", text.Output, StringComparison.Ordinal);
         Assert.Contains("users_pkey", text.Output, StringComparison.Ordinal);
     }
 

@@ -2,8 +2,8 @@ using Blog.Testing;
 
 namespace Blog.Api.Tests.Telemetry;
 
-/// <summary>A database in which reading user 1 goes over a budget, and reading user 2 does not.</summary>
-static class CrowdedUser
+/// <summary>A database in which reading post 1 goes over a budget, and reading post 2 does not.</summary>
+static class CrowdedPost
 {
     public static async Task<TestDatabase> CreateAsync(PostgresServer server)
     {
@@ -19,7 +19,4 @@ static class CrowdedUser
         );
         return database;
     }
-
-    /// <summary>Settings under which 201 links are too many.</summary>
-    public static (string, string?)[] Settings => [("Limits__GraphPosts", "2")];
 }
