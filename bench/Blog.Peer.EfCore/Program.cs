@@ -10,7 +10,12 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 var builder = WebApplication.CreateSlimBuilder(args);
-builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
+
+// What EF Core logs as an error is a conflict that is tried again; what fails in the end is logged by the server.
+builder
+    .Logging.SetMinimumLevel(LogLevel.Warning)
+    .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information)
+    .AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None);
 builder.Services.ConfigureHttpJsonOptions(json =>
 {
     json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
@@ -28,7 +33,6 @@ builder.Services.AddDbContextPool<BlogContext>(options =>
     options
         .UseNpgsql(connection)
         .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
-        .ConfigureWarnings(warnings => warnings.Default(WarningBehavior.Ignore))
         .EnableThreadSafetyChecks(false)
 );
 
