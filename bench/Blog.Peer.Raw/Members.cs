@@ -34,6 +34,17 @@ static class Members
         json.WriteStartArray(Tags);
     }
 
+    /// <summary>Ends the tags and the post that <see cref="WriteStartPost"/> began, with the author between.</summary>
+    public static void WriteEndPost(this Utf8JsonWriter json, long authorId, string author)
+    {
+        json.WriteEndArray();
+        json.WriteStartObject(Author);
+        json.WriteString(Name, author);
+        json.WriteNumber(Id, authorId);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
     public static void WriteTag(this Utf8JsonWriter json, long id, string name)
     {
         json.WriteStartObject();

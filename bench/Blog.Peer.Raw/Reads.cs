@@ -5,7 +5,10 @@ using Npgsql;
 
 namespace Blog.Peer.Raw;
 
-/// <summary>The two reads, written as JSON while they are read.</summary>
+/// <summary>
+/// The two reads, written as JSON while they are read. Tags come before their posts, so that nothing but tags is kept until it is written.
+/// Each statement has a snapshot of its own, so what is written meanwhile may be seen in parts; the service answers from one.
+/// </summary>
 sealed class Reads(NpgsqlDataSource database)
 {
     const string User = """
@@ -32,28 +35,24 @@ sealed class Reads(NpgsqlDataSource database)
         """;
 
     // 101 tells the planner that there are few, which the parameter does not.
+    const string TagsOfPage = """
+        select pt.post_id, t.id, t.name
+        from (select capped.id from (select p.id from blog.post p where p.id < $1 order by p.id desc limit 101) capped limit $2) p
+        join blog.post_tag pt on pt.post_id = p.id
+        join blog.tag t on t.id = pt.tag_id
+        order by pt.post_id desc, t.id
+        """;
+
     const string Page = """
-        select
-          p.id, p.title, p.content, p.author_id,
-          (select u.name from blog.users u where u.id = p.author_id) as author, tags.ids, tags.names
+        select p.id, p.title, p.content, p.author_id, (select u.name from blog.users u where u.id = p.author_id) as author
         from (
-          select capped.*
-          from (
-            select p.id, p.title, p.content, p.author_id
-            from blog.post p
-            where p.id < $1
-            order by p.id desc
-            limit 101
-          ) capped
-          limit $2
+          select p.id, p.title, p.content, p.author_id
+          from blog.post p
+          where p.id < $1
+          order by p.id desc
+          limit 101
         ) p
-        cross join lateral (
-          select array_agg(t.id order by t.id) as ids, array_agg(t.name order by t.id) as names
-          from blog.post_tag pt
-          join blog.tag t on t.id = pt.tag_id
-          where pt.post_id = p.id
-        ) tags
-        order by p.id desc
+        limit $2
         """;
 
     /// <summary>Writes a user with everything below; false and nothing written where there is none.</summary>
@@ -99,7 +98,7 @@ sealed class Reads(NpgsqlDataSource database)
         {
             var postId = rows.GetInt64(0);
             json.WriteStartPost(rows.GetString(1), rows.GetString(2), postId, id);
-            // Each statement has a snapshot of its own: a post may have gone in between, with its tags.
+            // Tags of a post that has gone in between are passed over.
             for (; next < tags.Count && tags[next].PostId <= postId; next++)
             {
                 if (tags[next].PostId == postId)
@@ -121,39 +120,37 @@ sealed class Reads(NpgsqlDataSource database)
     public async Task WritePageAsync(int limit, long before, IBufferWriter<byte> body, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
-        await using var command = new NpgsqlCommand(Page, connection)
+        await using var batch = new NpgsqlBatch(connection)
         {
-            Parameters =
-            {
-                new NpgsqlParameter<long> { TypedValue = before },
-                new NpgsqlParameter<long> { TypedValue = limit + 1 },
-            },
+            BatchCommands = { Of(TagsOfPage, before, limit + 1), Of(Page, before, limit + 1) },
         };
-        await using var rows = await command.ExecuteReaderAsync(ct);
+        await using var rows = await batch.ExecuteReaderAsync(ct);
+        var tags = new List<(long PostId, long Id, string Name)>(4 * limit);
+        while (await rows.ReadAsync(ct))
+        {
+            tags.Add((rows.GetInt64(0), rows.GetInt64(1), rows.GetString(2)));
+        }
+
+        await rows.NextResultAsync(ct);
         using var json = new Utf8JsonWriter(body, Members.Writing);
         json.WriteStartObject();
         json.WriteStartArray(Members.Items);
-        var (count, last) = (0, 0L);
+        var (count, last, next) = (0, 0L, 0);
         while (count < limit && await rows.ReadAsync(ct))
         {
             (count, last) = (count + 1, rows.GetInt64(0));
             var authorId = rows.GetInt64(3);
             json.WriteStartPost(rows.GetString(1), rows.GetString(2), last, authorId);
-            if (!rows.IsDBNull(5))
+            // Tags of a post that has gone in between are passed over.
+            for (; next < tags.Count && tags[next].PostId >= last; next++)
             {
-                var names = rows.GetFieldValue<string[]>(6);
-                foreach (var (index, tagId) in rows.GetFieldValue<long[]>(5).Index())
+                if (tags[next].PostId == last)
                 {
-                    json.WriteTag(tagId, names[index]);
+                    json.WriteTag(tags[next].Id, tags[next].Name);
                 }
             }
 
-            json.WriteEndArray();
-            json.WriteStartObject(Members.Author);
-            json.WriteString(Members.Name, rows.GetString(4));
-            json.WriteNumber(Members.Id, authorId);
-            json.WriteEndObject();
-            json.WriteEndObject();
+            json.WriteEndPost(authorId, rows.GetString(4));
         }
 
         json.WriteEndArray();
@@ -165,6 +162,16 @@ sealed class Reads(NpgsqlDataSource database)
 
         json.WriteEndObject();
     }
+
+    static NpgsqlBatchCommand Of(string sql, long first, long second) =>
+        new(sql)
+        {
+            Parameters =
+            {
+                new NpgsqlParameter<long> { TypedValue = first },
+                new NpgsqlParameter<long> { TypedValue = second },
+            },
+        };
 
     static NpgsqlBatchCommand Of(string sql, long id) =>
         new(sql) { Parameters = { new NpgsqlParameter<long> { TypedValue = id } } };
