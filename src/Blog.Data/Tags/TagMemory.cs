@@ -7,11 +7,9 @@ namespace Blog.Data.Tags;
 /// The names of tags that were read before, so that a read of posts asks for ids alone (decision 0018). They are those of one epoch: names
 /// change only when it moves, with a rename, a merge or a delete, and each read says which epoch it is of. Nobody has to be told of a change.
 /// </summary>
-sealed class TagMemory
+/// <param name="most">How many are kept. One more, and it begins anew.</param>
+sealed class TagMemory(int most = 50_000)
 {
-    /// <summary>How many are kept: some megabytes. One more, and it begins anew.</summary>
-    public const int Most = 50_000;
-
     static readonly Query getTagNames = QueryCatalogue.Find("tags/get_tag_names");
 
     KnownTags known = new(epoch: 0);
@@ -123,7 +121,7 @@ sealed class TagMemory
     /// <summary>Those of the newest epoch are kept, until there are too many; none where others came in between, or all were forgotten.</summary>
     void Keep(KnownTags tags, KnownTags before)
     {
-        if (tags.Count > Most)
+        if (tags.Count > most)
         {
             Interlocked.CompareExchange(ref known, new(tags.Epoch), before);
         }
