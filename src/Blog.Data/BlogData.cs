@@ -15,19 +15,8 @@ public sealed class BlogData : IAsyncDisposable
     /// <summary>Name of the activity source and of the meter.</summary>
     public const string SourceName = "Blog.Data";
 
-    /// <summary>Seconds until a connection that does not open is given up, where the connection string does not say.</summary>
-    const int SecondsToConnect = 2;
-
-    /// <summary>Milliseconds until a cancelled statement that does not end takes its connection with it, where the connection string does not say.</summary>
-    const int MillisecondsToCancel = 500;
-
-    /// <summary>Statements that a connection keeps prepared; all of the catalogue, with those of few that are sent in two forms.</summary>
-    const int PreparedAtMost = 200;
-
-    /// <summary>Connections that are kept free for those who look whether the service can work.</summary>
-    const int Reserved = 2;
-
     readonly NpgsqlDataSource database;
+    readonly NpgsqlDataSource watching;
     readonly PoolQueue queue;
     long failedInside;
 
@@ -44,17 +33,16 @@ public sealed class BlogData : IAsyncDisposable
     /// <param name="tellsDetails">Whether the messages of the server have their details, which may hold values.</param>
     internal BlogData(string connectionString, bool tellsDetails)
     {
-        var settings = ConnectionText.Read(connectionString, tellsDetails);
-        settings.ApplicationName ??= "blog";
-        SetUnlessSaid(settings, "Max Auto Prepare", PreparedAtMost);
-        SetUnlessSaid(settings, "No Reset On Close", true);
-        SetUnlessSaid(settings, "Timeout", SecondsToConnect);
-        SetUnlessSaid(settings, "Cancellation Timeout", MillisecondsToCancel);
-        SetUnlessSaid(settings, "Maximum Pool Size", Math.Max(20, 4 * Environment.ProcessorCount));
+        var settings = ConnectionText.Complete(connectionString, tellsDetails);
         Role = settings.Username ?? "";
-        queue = new(Math.Max(1, settings.MaxPoolSize - Reserved));
-        // The name stands in metrics in place of the connection string.
+        settings.MaxPoolSize = Math.Max(1, settings.MaxPoolSize - ConnectionText.Reserved);
+        queue = new(settings.MaxPoolSize);
+        // The names stand in metrics in place of the connection string.
         database = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = "blog" }.Build();
+        // What was prepared long ago says nothing of the schema as it is now.
+        settings.MaxPoolSize = ConnectionText.Reserved;
+        settings.MaxAutoPrepare = 0;
+        watching = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = "blog-watch" }.Build();
     }
 
     /// <summary>The role that it connects as; empty where the connection string names none.</summary>
@@ -71,6 +59,7 @@ public sealed class BlogData : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await database.DisposeAsync();
+        await watching.DisposeAsync();
         queue.Dispose();
     }
 
@@ -82,7 +71,7 @@ public sealed class BlogData : IAsyncDisposable
         await queue.EnterAsync(cancellationToken);
         try
         {
-            return new(this, await ConnectAsync(cancellationToken), queue);
+            return new(this, await ConnectAsync(database, cancellationToken), queue);
         }
         catch
         {
@@ -91,10 +80,10 @@ public sealed class BlogData : IAsyncDisposable
         }
     }
 
-    /// <summary>A connection past the queue, for those who look whether the service can work.</summary>
+    /// <summary>A connection past the queue and the pool, with nothing prepared on it, for those who look whether the service can work.</summary>
     /// <exception cref="NoConnectionException">The database took none.</exception>
     internal async ValueTask<Session> OpenPastQueueAsync(CancellationToken cancellationToken) =>
-        new(this, await ConnectAsync(cancellationToken), queue: null);
+        new(this, await ConnectAsync(watching, cancellationToken), queue: null);
 
     /// <summary>To be told how a query failed: some failures say more than that.</summary>
     internal void Note(Exception failure)
@@ -104,12 +93,18 @@ public sealed class BlogData : IAsyncDisposable
             case PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction }:
                 // The server is not the one that takes writes any more, and the driver remembers otherwise.
                 (database as NpgsqlMultiHostDataSource)?.ClearDatabaseStates();
+                (watching as NpgsqlMultiHostDataSource)?.ClearDatabaseStates();
                 break;
             case not null when DatabaseFailure.IsLossOfConnection(failure):
                 // What ended one has seldom ended that one alone: another attempt does not go through all that are dead.
                 database.Clear();
+                watching.Clear();
                 // Behind another connection may be another server, which has not heard of the last renames.
                 TagMemory.Forget();
+                break;
+            case PostgresException postgres when DatabaseFailure.IsStalePlan(postgres):
+                // Every connection that has prepared it would say the same once.
+                database.Clear();
                 break;
             case PostgresException { SqlState: ['X', 'X', ..] }:
                 Volatile.Write(ref failedInside, Stopwatch.GetTimestamp());
@@ -118,9 +113,9 @@ public sealed class BlogData : IAsyncDisposable
     }
 
     /// <exception cref="UnansweredException">It did not open until the deadline, nor end when it was cancelled.</exception>
-    async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken)
+    static async Task<NpgsqlConnection> ConnectAsync(NpgsqlDataSource pool, CancellationToken cancellationToken)
     {
-        var opening = database.OpenConnectionAsync(cancellationToken).AsTask();
+        var opening = pool.OpenConnectionAsync(cancellationToken).AsTask();
         if (
             !opening.IsCompleted
             && Deadline.Current is { } deadline
@@ -148,14 +143,6 @@ public sealed class BlogData : IAsyncDisposable
         if (opening.IsCompletedSuccessfully)
         {
             await (await opening).DisposeAsync();
-        }
-    }
-
-    static void SetUnlessSaid(NpgsqlConnectionStringBuilder settings, string keyword, object value)
-    {
-        if (!settings.ContainsKey(keyword))
-        {
-            settings[keyword] = value;
         }
     }
 

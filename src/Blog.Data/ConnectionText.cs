@@ -6,6 +6,28 @@ namespace Blog.Data;
 /// <summary>What a connection string says besides its secrets.</summary>
 public static class ConnectionText
 {
+    /// <summary>Connections that are kept free for those who look whether the service can work.</summary>
+    internal const int Reserved = 4;
+
+    /// <summary>
+    /// What holds where a connection string does not say otherwise; what each is worth is measured in <c>docs/operate/tuning.md</c>. A server works on
+    /// few statements at once, so more connections than these only take turns.
+    /// </summary>
+    static readonly (string Keyword, object Value)[] defaults =
+    [
+        ("Application Name", "blog"),
+        // Seconds until a connection that does not open is given up.
+        ("Timeout", 2),
+        // Milliseconds until a cancelled statement that does not end takes its connection with it.
+        ("Cancellation Timeout", 500),
+        ("Maximum Pool Size", Math.Max(8, 4 * Environment.ProcessorCount) + Reserved),
+        // All of the catalogue, and the frames of transactions; each from the second time on that a connection sends it.
+        ("Max Auto Prepare", 200),
+        ("Auto Prepare Min Usages", 2),
+        // Nothing of a session is ever set for longer than a transaction.
+        ("No Reset On Close", true),
+    ];
+
     /// <summary>Whether it can be read at all.</summary>
     public static bool IsReadable(string text)
     {
@@ -50,6 +72,20 @@ public static class ConnectionText
             LogParameters = false,
             PersistSecurityInfo = false,
         };
+
+    /// <summary>The same, and what it does not say is as it is best for the service.</summary>
+    /// <inheritdoc cref="Read" />
+    internal static NpgsqlConnectionStringBuilder Complete(string text, bool tellsDetails)
+    {
+        var settings = Read(text, tellsDetails);
+        // ContainsKey would say of every keyword that there is, that it is there.
+        foreach (var (keyword, value) in defaults.Where(setting => !settings.ShouldSerialize(setting.Keyword)))
+        {
+            settings[keyword] = value;
+        }
+
+        return settings;
+    }
 
     /// <summary>Of "host", "host:port", "[::1]:port" and "::1".</summary>
     static string WithoutPort(string host) =>

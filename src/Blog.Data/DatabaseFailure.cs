@@ -54,6 +54,7 @@ public sealed record DatabaseFailure(FailureKind Kind, ConstraintMeaning? Constr
             PostgresException { ConstraintName: { } name } when Conflict.Races.Contains(name) => new(
                 FailureKind.WriteConflict
             ),
+            PostgresException postgres when IsStalePlan(postgres) => new(FailureKind.Unavailable),
             PostgresException postgres => OfSqlState(postgres.SqlState) is { } kind ? new(kind) : null,
             WriteConflictException => new(FailureKind.WriteConflict),
             OutcomeUnknownException => new(FailureKind.OutcomeUnknown),
@@ -74,6 +75,13 @@ public sealed record DatabaseFailure(FailureKind Kind, ConstraintMeaning? Constr
             is ConnectionLostException
                 or NpgsqlException { InnerException: IOException or SocketException }
                 or PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown };
+
+    /// <summary>
+    /// Whether a statement was prepared when a column that it returns was of another type: nothing of it was done, and on another connection it is
+    /// prepared anew.
+    /// </summary>
+    internal static bool IsStalePlan(PostgresException failure) =>
+        failure is { SqlState: PostgresErrorCodes.FeatureNotSupported, Routine: "RevalidateCachedQuery" };
 
     // https://www.postgresql.org/docs/current/errcodes-appendix.html
     static FailureKind? OfSqlState(string sqlState) =>

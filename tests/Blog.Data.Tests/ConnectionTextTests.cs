@@ -42,4 +42,31 @@ public sealed class ConnectionTextTests
         Assert.Equal(("a", "b", "c", 7), (read.Host, read.Username, read.Password, read.MaxPoolSize));
         Assert.True(ConnectionText.IsReadable(text));
     }
+
+    [Fact]
+    public void What_is_not_said_is_as_it_is_best_for_the_service()
+    {
+        var settings = ConnectionText.Complete("Host=a;Username=b;Password=c", tellsDetails: false);
+
+        Assert.Equal(
+            ("blog", 2, 500, Math.Max(12, 4 * Environment.ProcessorCount + 4)),
+            (settings.ApplicationName, settings.Timeout, settings.CancellationTimeout, settings.MaxPoolSize)
+        );
+        Assert.Equal((200, 2, true), (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages, settings.NoResetOnClose));
+    }
+
+    [Fact]
+    public void What_is_said_stays()
+    {
+        var settings = ConnectionText.Complete(
+            "Host=a;Application Name=b;Timeout=15;CancellationTimeout=2000;MaxPoolSize=100;Max Auto Prepare=0;Auto Prepare Min Usages=5;No Reset On Close=false",
+            tellsDetails: false
+        );
+
+        Assert.Equal(
+            ("b", 15, 2000, 100),
+            (settings.ApplicationName, settings.Timeout, settings.CancellationTimeout, settings.MaxPoolSize)
+        );
+        Assert.Equal((0, 5, false), (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages, settings.NoResetOnClose));
+    }
 }

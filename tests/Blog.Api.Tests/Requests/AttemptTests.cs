@@ -54,6 +54,18 @@ public sealed class AttemptTests(PostgresServer server) : IAsyncLifetime
         Assert.Equal(["3"], await TriesAsync());
     }
 
+    [Fact]
+    public async Task A_statement_that_was_prepared_before_a_column_changed_is_prepared_anew()
+    {
+        for (var read = 0; read < 3; read++)
+            Assert.Equal(200, (await api.GetAsync("/users/2")).Status);
+        await api.Database.ExecuteAsync("alter table blog.users alter column name type varchar(60)");
+
+        var answer = await api.GetAsync("/users/2");
+
+        Assert.Equal("""200 {"name":"Ben","id":2,"profile":null,"posts":[]}""", answer.Outcome);
+    }
+
     [Theory]
     // The lock that is not given, the disk that is full, the value that is refused.
     [InlineData("55P03", 503)]

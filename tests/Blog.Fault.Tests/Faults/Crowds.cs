@@ -39,8 +39,8 @@ static class Crowds
     static async Task ExhaustThePoolAsync(FaultRun run)
     {
         var scene = await run.SceneAsync();
-        await using var small = await scene.StartAnotherAsync(";Maximum Pool Size=4");
-        // All its connections are there: two of the four are kept for those who look how it is.
+        await using var small = await scene.StartAnotherAsync(";Maximum Pool Size=6");
+        // All its connections are there: four of the six are kept for those who look how it is.
         scene.Wire.Latency = TimeSpan.FromMilliseconds(50);
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => small.GetAsync("/posts?limit=5")));
         scene.Wire.Latency = TimeSpan.FromMilliseconds(250);
