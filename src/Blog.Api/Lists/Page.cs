@@ -39,7 +39,7 @@ sealed class PageResult<T, TKey>(ListRequest<TKey> request, KeysetPage<T> page, 
         }
 
         Preferences.Of(httpContext).SayCounted(httpContext.Response);
-        return request.Shape.IsDefault
+        return request.Shape.IsWhole
             ? httpContext.Response.WriteJsonAsync(PageOf(page.Items, next))
             : httpContext.Response.WriteJsonAsync(PageOf([.. page.Items.Select(request.Shape.Apply)], next));
     }

@@ -71,19 +71,24 @@ sealed class Shape
                 && Has(relation.Split('.')[0])
             ),
         ];
-        IsDefault =
+        var usual = resource
+            .Members.Where(member =>
+                !resource.Relations.Contains(member, StringComparer.Ordinal)
+                || resource.Included.Contains(member, StringComparer.Ordinal)
+            )
+            .ToArray();
+        IsDefault = omitted.Count == 0 && members.SequenceEqual(usual, StringComparer.Ordinal);
+        IsWhole =
             omitted.Count == 0
-            && members.SequenceEqual(
-                resource.Members.Where(member =>
-                    !resource.Relations.Contains(member, StringComparer.Ordinal)
-                    || resource.Included.Contains(member, StringComparer.Ordinal)
-                ),
-                StringComparer.Ordinal
-            );
+            && !usual.Except(members, StringComparer.Ordinal).Any()
+            && !members.Except(resource.Members, StringComparer.Ordinal).Any();
     }
 
     /// <summary>Whether it is what the resource looks like where nothing is asked for.</summary>
     public bool IsDefault { get; }
+
+    /// <summary>Whether it is all of what was read for it, which then needs no shaping: the default, and relations beyond it.</summary>
+    public bool IsWhole { get; }
 
     /// <summary>What a shape adds to an entity tag: nothing to that of the default representation.</summary>
     public string TagSuffix => IsDefault ? "" : "." + Hash();

@@ -30,7 +30,7 @@ public sealed class Representation<T>(T value, string? etag = null) : IResult, I
 sealed class ShapedRepresentation<T>(T value, Shape shape, string etag) : IResult, IEndpointMetadataProvider
 {
     public Task ExecuteAsync(HttpContext httpContext) =>
-        shape.IsDefault
+        shape.IsWhole
             ? new Representation<T>(value, etag).ExecuteAsync(httpContext)
             : new Representation<JsonNode>(shape.Apply(value), etag).ExecuteAsync(httpContext);
 

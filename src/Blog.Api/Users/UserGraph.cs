@@ -30,12 +30,10 @@ sealed class UserGraph(User user, Shape? shape = null) : IResult, IEndpointMetad
             headers.Link = string.Create(CultureInfo.InvariantCulture, $"</posts?author_id={user.Id}>; rel=\"posts\"");
         }
 
-        return shape is null or { IsDefault: true }
-            ? new Representation<User>(user, EntityTags.OfUser(user.Id, user.Revision)).ExecuteAsync(httpContext)
-            : new Representation<JsonNode>(
-                shape.Apply(user),
-                EntityTags.OfUser(user.Id, user.Revision, shape.TagSuffix)
-            ).ExecuteAsync(httpContext);
+        var etag = EntityTags.OfUser(user.Id, user.Revision, shape?.TagSuffix ?? "");
+        return shape is null or { IsWhole: true }
+            ? new Representation<User>(user, etag).ExecuteAsync(httpContext)
+            : new Representation<JsonNode>(shape.Apply(user), etag).ExecuteAsync(httpContext);
     }
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)

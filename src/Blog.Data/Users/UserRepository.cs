@@ -458,25 +458,21 @@ public sealed class UserRepository(BlogData data)
             transaction,
             cancellationToken
         );
-        var found = await sets.ReadFirstOrNoneAsync<UserRow, ProfileRow?, FoundUser>(
-            (user, profile) => new(user, profile),
-            splitOn: "profile_id"
-        );
-        if (found is null)
+        if (await sets.ReadFirstOrNoneAsync<UserRow>() is not { } found)
         {
             return null;
         }
 
         var posts = await sets.ReadAsync<PostRow>();
-        var tagEpoch = posts is [var first, ..] ? first.TagEpoch : found.User.TagEpoch;
+        var tagEpoch = posts is [var first, ..] ? first.TagEpoch : found.TagEpoch;
         return new(
             tagEpoch,
             posts.Select(post => post.TagIds),
             tags =>
                 new(
-                    found.User.Name,
+                    found.Name,
                     userId,
-                    found.Profile?.ToProfile(),
+                    found.ProfileId is { } profileId ? new Profile(found.Bio!, profileId) : null,
                     [
                         .. posts.Select(post => new Post(
                             post.Title,
@@ -486,13 +482,13 @@ public sealed class UserRepository(BlogData data)
                             tags.Of(post.TagIds)
                         )),
                     ],
-                    new(found.User.Version, tagEpoch),
-                    found.User.PostCount
+                    new(found.Version, tagEpoch),
+                    found.PostCount
                 )
                 {
-                    CreatedAt = parts.Times ? found.User.CreatedAt : null,
-                    UpdatedAt = parts.Times ? found.User.UpdatedAt : null,
-                    PostCount = parts.PostCount ? found.User.PostCount : null,
+                    CreatedAt = parts.Times ? found.CreatedAt : null,
+                    UpdatedAt = parts.Times ? found.UpdatedAt : null,
+                    PostCount = parts.PostCount ? found.PostCount : null,
                 }
         );
     }
@@ -504,7 +500,9 @@ public sealed class UserRepository(BlogData data)
         long TagEpoch,
         DateTime CreatedAt,
         DateTime UpdatedAt,
-        long PostCount
+        long PostCount,
+        long? ProfileId,
+        string? Bio
     );
 
     sealed record PostRow(long Id, string Title, string Content, Array TagIds, long TagEpoch);
@@ -516,8 +514,6 @@ public sealed class UserRepository(BlogData data)
     sealed record ReservedRow(int Kind, long Id);
 
     sealed record LockedUserRow(long Id, long Version);
-
-    sealed record FoundUser(UserRow User, ProfileRow? Profile);
 }
 
 /// <summary>A user after a write.</summary>
