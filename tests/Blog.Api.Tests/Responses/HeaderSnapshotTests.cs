@@ -27,7 +27,7 @@ public sealed partial class HeaderSnapshotTests(PostgresServer server)
         Assert.Equal(
             """
             200
-            Blog-SQL: stmts=4, trips=1, rows=1, budget=ok
+            Blog-SQL: stmts=2, trips=1, rows=1, budget=ok
             Cache-Control: private, no-cache
             Content-Length: 45
             Content-Security-Policy: default-src 'none'; frame-ancestors 'none'
@@ -43,7 +43,7 @@ public sealed partial class HeaderSnapshotTests(PostgresServer server)
             X-Request-ID: test
 
             201
-            Blog-SQL: stmts=6, trips=3, rows=1, budget=ok
+            Blog-SQL: stmts=5, trips=1, rows=1, budget=ok
             Cache-Control: no-store
             Content-Length: 45
             Content-Security-Policy: default-src 'none'; frame-ancestors 'none'
@@ -54,13 +54,13 @@ public sealed partial class HeaderSnapshotTests(PostgresServer server)
             RateLimit-Policy: "default";q=1;w=60
             RateLimit: "default";r=0;t=0
             Referrer-Policy: no-referrer
-            Server-Timing: app;dur=0, db;dur=0, tags_find_or_create_tags;dur=0, users_create_user;dur=0, commit;dur=0
+            Server-Timing: app;dur=0, db;dur=0, users_create_user;dur=0
             Vary: Accept, Prefer
             X-Content-Type-Options: nosniff
             X-Request-ID: test
 
             404
-            Blog-SQL: stmts=4, trips=1, rows=0, budget=ok
+            Blog-SQL: stmts=2, trips=1, rows=0, budget=ok
             Cache-Control: no-store
             Content-Length: 160
             Content-Security-Policy: default-src 'none'; frame-ancestors 'none'

@@ -76,12 +76,18 @@ public sealed class ReceiptTests(ExplainingApi explaining, PostgresServer server
         "/tags?name_prefix=back%5C&limit=5",
         """tags/list_tags_by_name_prefix 1 with {"prefix":"back\\","after":"","limit":"6","withPostCount":"false"} gave 1 and 1, holds"""
     )]
-    public async Task Executes_a_list_with_the_very_arguments_it_was_sent_with(string path, string expected) =>
+    public async Task Executes_a_list_with_the_very_arguments_it_was_sent_with(string path, string expected)
+    {
+        // The names of the tags are known then.
+        await Api.GetAsync(path);
+
         Assert.Equal([expected], Statements(Json(await GetReceiptAsync(path)), withFile: false));
+    }
 
     [Fact]
     public async Task Shows_every_file_of_a_round_trip_and_executes_none_whose_plan_alone_was_asked_for()
     {
+        await Api.GetAsync("/users/2/posts");
         var exact = Json(await GetReceiptAsync("/users/2/posts", ("Prefer", "count=exact")));
         var planned = Json(await GetReceiptAsync("/posts", ("Prefer", "count=planned")));
 

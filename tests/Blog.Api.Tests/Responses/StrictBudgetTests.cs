@@ -1,3 +1,4 @@
+using Blog.Api.Health;
 using Blog.Api.Problems;
 using Blog.Api.Responses;
 using Blog.Data;
@@ -6,6 +7,7 @@ using Blog.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Blog.Api.Tests.Responses;
 
@@ -31,6 +33,7 @@ public sealed class StrictBudgetTests(BlogApi api, PostgresServer server) : ApiT
         var builder = WebApplication.CreateBuilder(["--urls", "http://127.0.0.1:0", "--Sql:Budget", "strict"]);
         builder.Logging.ClearProviders();
         builder.Services.AddExceptionHandler<ProblemHandler>();
+        builder.Services.AddSingleton(new Drain(TimeSpan.Zero, NullLogger<Drain>.Instance));
         builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         await using var data = new BlogData(Api.Database.AppConnectionString);
         var users = new UserRepository(data);

@@ -15,7 +15,7 @@ public sealed class ListUsersTests(BlogApi api) : ListTest(api)
         var answer = await Api.GetAsync("/users");
 
         Assert.Equal($$"""200 {"items":[{{Bea}},{{Ann}}],"limit":20}""", answer.Outcome);
-        Assert.Equal("stmts=1, trips=1, rows=4, budget=ok", answer["Blog-SQL"]);
+        Assert.Equal("stmts=2, trips=2, rows=6, budget=ok", answer["Blog-SQL"]);
         Assert.Null(answer["ETag"]);
         Assert.Null(answer["Link"]);
     }
@@ -241,6 +241,9 @@ public sealed class ListUsersTests(BlogApi api) : ListTest(api)
             insert into blog.post_tag select p.id, t.id from blog.post p, blog.tag t where p.id > 2;
             """
         );
+
+        // From here on the names of all tags are known.
+        await Api.GetAsync("/users/1");
 
         var answer = await Api.GetAsync("/users?name=Ann&limit=100", ("Prefer", "count=exact"));
 
