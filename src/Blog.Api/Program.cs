@@ -12,6 +12,7 @@ using Blog.Api.Telemetry;
 using Blog.Api.Users;
 
 var builder = WebApplication.CreateBuilder(args);
+builder.AddSettings();
 builder.AddServer();
 builder.AddCrossOrigin();
 builder.AddProblems();

@@ -19,6 +19,8 @@ using Blog.Data.Tags;
 using Blog.Data.Users;
 using Blog.LocalPostgres;
 using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.Extensions.Configuration.Json;
+using Microsoft.Extensions.FileProviders;
 
 namespace Blog.Api;
 
@@ -35,6 +37,18 @@ static class Setup
           Host=db.example.org;Database=blog;Username=blog_app;Password=...
         Only in the Development environment does the service start a PostgreSQL of its own.
         """;
+
+    /// <summary>What the file beside the service says holds wherever it is started from; whatever else says otherwise comes after it.</summary>
+    public static void AddSettings(this WebApplicationBuilder builder) =>
+        builder.Configuration.Sources.Insert(
+            0,
+            new JsonConfigurationSource
+            {
+                FileProvider = new PhysicalFileProvider(AppContext.BaseDirectory),
+                Path = "appsettings.json",
+                Optional = true,
+            }
+        );
 
     /// <summary>The listener, and how JSON is written.</summary>
     public static void AddServer(this WebApplicationBuilder builder)
