@@ -82,6 +82,22 @@ public sealed class LogTests(PostgresServer server) : IAsyncLifetime
         Assert.Equal(["Zaphod", "Ben"], await database.ListAsync("select name from blog.users order by id"));
     }
 
+    [Fact]
+    public async Task Says_no_more_where_it_is_started_from_another_folder()
+    {
+        await using var service = await ServiceProcess.StartAsync(
+            database.AppConnectionString,
+            variables: ("ASPNETCORE_CONTENTROOT", Path.GetTempPath())
+        );
+
+        Assert.Equal(200, (await service.GetAsync("/posts/2")).Status);
+        await service.TerminateAsync();
+        Assert.Equal(0, await service.EndedAsync());
+
+        Assert.Contains("Now listening on", service.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("/posts/2", service.Output, StringComparison.Ordinal);
+    }
+
     Task<ServiceProcess> StartAsync(string environment) =>
         ServiceProcess.StartAsync(
             database.AppConnectionString,
