@@ -71,6 +71,11 @@ public sealed class BlogData : IAsyncDisposable
         await queue.EnterAsync(cancellationToken);
         try
         {
+            if (Deadline.Current is { HasGone: true })
+            {
+                throw new OperationCanceledException(cancellationToken);
+            }
+
             return new(this, await ConnectAsync(database, cancellationToken), queue);
         }
         catch

@@ -9,6 +9,12 @@ namespace Blog.Data;
 /// </summary>
 public sealed class Deadline : IDisposable
 {
+    /// <summary>
+    /// Between a hang-up and what is cancelled for it. Many hang up together: those who wait for a connection have all gone before the first one gets free, and
+    /// none of them sends what the server would be asked to cancel before it has begun it, which it forgets.
+    /// </summary>
+    static readonly TimeSpan pauseAtHangUp = TimeSpan.FromMilliseconds(50);
+
     /// <summary>How long the driver may take to cancel what is under way.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(250);
 
@@ -21,6 +27,8 @@ public sealed class Deadline : IDisposable
     readonly CancellationTokenSource grace;
     readonly TaskCompletionSource lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly CancellationTokenRegistration atEnd;
+    volatile bool hasGone;
+    volatile bool hasEnded;
     readonly CancellationTokenRegistration atHangUp;
     readonly CancellationTokenRegistration graceAtHangUp;
     readonly CancellationTokenRegistration afterGrace;
@@ -33,7 +41,7 @@ public sealed class Deadline : IDisposable
         grace = new(time + Grace);
         afterGrace = grace.Token.UnsafeRegister(static deadline => ((Deadline)deadline!).lost.TrySetResult(), this);
         atEnd = timer.Token.UnsafeRegister(static deadline => ((Deadline)deadline!).Cancel(), this);
-        atHangUp = hangUp.UnsafeRegister(static deadline => ((Deadline)deadline!).Cancel(), this);
+        atHangUp = hangUp.UnsafeRegister(static deadline => _ = ((Deadline)deadline!).HangUpAsync(), this);
         graceAtHangUp = hangUp.UnsafeRegister(static deadline => ((Deadline)deadline!).grace.CancelAfter(Grace), this);
     }
 
@@ -49,6 +57,9 @@ public sealed class Deadline : IDisposable
     /// <summary>Whether its time has run out; not where only the caller has gone.</summary>
     public bool IsOver => timer.IsCancellationRequested;
 
+    /// <summary>Whether nobody waits for the answer any longer; <see cref="Token"/> follows a moment later.</summary>
+    internal bool HasGone => hasGone;
+
     /// <summary>Completes where something that was cancelled has not ended within <see cref="Grace"/>.</summary>
     internal Task Lost => lost.Task;
 
@@ -61,12 +72,23 @@ public sealed class Deadline : IDisposable
     public void Dispose()
     {
         current.Value = null;
+        hasEnded = true;
         atEnd.Unregister();
         atHangUp.Unregister();
         graceAtHangUp.Dispose();
         afterGrace.Dispose();
         timer.Dispose();
         grace.Dispose();
+    }
+
+    async Task HangUpAsync()
+    {
+        hasGone = true;
+        await Task.Delay(pauseAtHangUp);
+        if (!hasEnded)
+        {
+            Cancel();
+        }
     }
 
     /// <summary>
