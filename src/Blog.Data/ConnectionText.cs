@@ -21,9 +21,9 @@ public static class ConnectionText
         // Milliseconds until a cancelled statement that does not end takes its connection with it.
         ("Cancellation Timeout", 500),
         ("Maximum Pool Size", Math.Max(8, 4 * Environment.ProcessorCount) + Reserved),
-        // All of the catalogue, and the frames of transactions; each from the second time on that a connection sends it.
+        // All of the catalogue, and the frames of transactions: each is planned once by a connection.
         ("Max Auto Prepare", 200),
-        ("Auto Prepare Min Usages", 2),
+        ("Auto Prepare Min Usages", 1),
         // Nothing of a session is ever set for longer than a transaction.
         ("No Reset On Close", true),
     ];

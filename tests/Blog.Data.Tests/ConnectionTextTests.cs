@@ -52,7 +52,7 @@ public sealed class ConnectionTextTests
             ("blog", 2, 500, Math.Max(12, 4 * Environment.ProcessorCount + 4)),
             (settings.ApplicationName, settings.Timeout, settings.CancellationTimeout, settings.MaxPoolSize)
         );
-        Assert.Equal((200, 2, true), (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages, settings.NoResetOnClose));
+        Assert.Equal((200, 1, true), (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages, settings.NoResetOnClose));
     }
 
     [Fact]
