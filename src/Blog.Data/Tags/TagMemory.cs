@@ -61,10 +61,11 @@ sealed class TagMemory(int most = 50_000)
             IsolationLevel.RepeatableRead,
             cancellationToken
         );
-        return
-            await read(snapshot) is { } found
-            && await KnowAsync(found, session, snapshot, cancellationToken) is { } tags
-            ? found.Named(tags)
+        return await read(snapshot) is { } found
+            ? found.Named(
+                await KnowAsync(found, session, snapshot, cancellationToken)
+                    ?? throw new InvalidOperationException("The names of one snapshot are of two epochs.")
+            )
             : null;
     }
 
@@ -78,19 +79,19 @@ sealed class TagMemory(int most = 50_000)
     {
         var before = Volatile.Read(ref known);
         var tags = before.Epoch == read.TagEpoch ? before : new KnownTags(read.TagEpoch);
-        var unknown = new HashSet<long>();
+        HashSet<long>? unknown = null;
         foreach (var ids in read.TagIds)
         {
             foreach (var id in (long[])ids)
             {
                 if (!tags.Contains(id))
                 {
-                    unknown.Add(id);
+                    (unknown ??= []).Add(id);
                 }
             }
         }
 
-        if (unknown.Count == 0)
+        if (unknown is null)
         {
             return tags;
         }
