@@ -251,7 +251,8 @@ public sealed class ReceiptTests(ExplainingApi explaining, PostgresServer server
 
         Assert.Equal(before, await Api.Database.ListAsync(Everything));
         Assert.Empty(audit.Unknown);
-        Assert.Contains(audit.Driver, one => one is { Name: "probe", Calls: > 100 });
+        // What is sent again on the same connection is prepared there, and counted the first time only.
+        Assert.Contains(audit.Driver, one => one is { Name: "probe", Calls: > 20 });
     }
 
     [Fact]
