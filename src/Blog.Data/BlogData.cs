@@ -107,12 +107,15 @@ public sealed class BlogData : IAsyncDisposable
                 // Behind another connection may be another server, which has not heard of the last renames.
                 TagMemory.Forget();
                 break;
-            case PostgresException postgres when DatabaseFailure.IsStalePlan(postgres):
-                // Every connection that has prepared it would say the same once.
+            case PostgresException postgres:
+                if (postgres.SqlState.StartsWith("XX", StringComparison.Ordinal))
+                {
+                    Volatile.Write(ref failedInside, Stopwatch.GetTimestamp());
+                }
+
+                // Of several statements that were just being prepared the driver then believes of some that they are, and the next one
+                // who sends them reads answers that are not theirs. Nor is a plan of any use that is of another type of a column.
                 database.Clear();
-                break;
-            case PostgresException { SqlState: ['X', 'X', ..] }:
-                Volatile.Write(ref failedInside, Stopwatch.GetTimestamp());
                 break;
         }
     }

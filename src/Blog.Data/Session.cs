@@ -1,4 +1,5 @@
 using System.Data;
+using System.Data.Common;
 using Npgsql;
 
 namespace Blog.Data;
@@ -124,7 +125,10 @@ sealed class Session : IAsyncDisposable
         {
             return await work;
         }
-        catch (InvalidOperationException closed) when (Connection.State is not ConnectionState.Open)
+        catch (Exception closed)
+            when (closed is not (DbException or OperationCanceledException)
+                && Connection.State is not ConnectionState.Open
+            )
         {
             throw new ConnectionLostException(closed);
         }
