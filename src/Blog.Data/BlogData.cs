@@ -113,9 +113,13 @@ public sealed class BlogData : IAsyncDisposable
                     Volatile.Write(ref failedInside, Stopwatch.GetTimestamp());
                 }
 
-                // Of several statements that were just being prepared the driver then believes of some that they are, and the next one
-                // who sends them reads answers that are not theirs. Nor is a plan of any use that is of another type of a column.
-                database.Clear();
+                if (DatabaseFailure.IsOfAnotherSchema(postgres))
+                {
+                    // What is prepared was prepared for another. Nor does the driver remember what a statement returns that failed before
+                    // it ran for the first time: its answers are misread from then on (https://github.com/npgsql/npgsql/issues/6391).
+                    database.Clear();
+                }
+
                 break;
         }
     }
