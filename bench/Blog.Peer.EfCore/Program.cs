@@ -7,7 +7,6 @@ using System.Text.Json;
 using Blog.Peer.EfCore;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 
@@ -23,12 +22,7 @@ builder.Services.ConfigureHttpJsonOptions(json =>
     json.SerializerOptions.TypeInfoResolver = PeerJson.Default;
 });
 
-var connection = new NpgsqlConnectionStringBuilder(builder.Configuration.GetConnectionString("Blog"))
-{
-    MaxAutoPrepare = 200,
-    NoResetOnClose = true,
-    MaxPoolSize = Math.Max(4, 2 * Environment.ProcessorCount),
-}.ConnectionString;
+var connection = builder.Configuration.GetConnectionString("Blog");
 builder.Services.AddDbContextPool<BlogContext>(options =>
     options
         .UseNpgsql(connection)

@@ -6,9 +6,15 @@ namespace Blog.Bench.Stage;
 /// <param name="Key">What the command line calls it.</param>
 /// <param name="Title">What it is, for a reader of the results.</param>
 /// <param name="Path">Of its project, or of the program that starts it with a host:port, from the checkout on.</param>
-sealed record Contestant(string Key, string Title, string Path)
+/// <param name="Connection">What its connection string says beside the server.</param>
+sealed record Contestant(string Key, string Title, string Path, string Connection = "")
 {
     public const string OursKey = "ours";
+
+    /// <summary>What the other peers set by themselves.</summary>
+    static readonly string tuned = FormattableString.Invariant(
+        $"Max Auto Prepare=200;No Reset On Close=true;Maximum Pool Size={Math.Max(4, 2 * Environment.ProcessorCount)}"
+    );
 
     public static readonly Contestant Ours = new(
         OursKey,
@@ -20,7 +26,13 @@ sealed record Contestant(string Key, string Title, string Path)
     public static readonly IReadOnlyList<Contestant> Peers =
     [
         new("raw", "Npgsql readers and Utf8JsonWriter by hand", "bench/Blog.Peer.Raw"),
-        new("efcore", "EF Core 10 with compiled queries", "bench/Blog.Peer.EfCore"),
+        new("efcore", "EF Core 10 with compiled queries, connections as Npgsql has them", "bench/Blog.Peer.EfCore"),
+        new(
+            "efcore-tuned",
+            "the same, statements prepared, connections few and not reset",
+            "bench/Blog.Peer.EfCore",
+            tuned
+        ),
         new("dapper-join", "Dapper with one joined statement", "bench/Blog.Peer.DapperJoin"),
         new("reference", "the FastAPI and SQLAlchemy application, one worker", "bench/reference/serve"),
     ];

@@ -15,7 +15,7 @@ sealed class Field : IAsyncDisposable
     public IReadOnlyList<RunningService> All => services;
 
     /// <param name="commands">That start them; ours is the first.</param>
-    /// <param name="connectionString">The same for all.</param>
+    /// <param name="connectionString">Of the database, the same for all.</param>
     /// <param name="logs">The folder that takes what they print.</param>
     /// <param name="firstUser">Whom they are asked for first.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -38,7 +38,7 @@ sealed class Field : IAsyncDisposable
                     await RunningService.StartAsync(
                         contestant,
                         command,
-                        connectionString,
+                        $"{connectionString};{contestant.Connection}",
                         log,
                         firstUser,
                         cancellationToken
