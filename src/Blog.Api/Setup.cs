@@ -143,7 +143,10 @@ static class Setup
         // Where nothing comes back from the database, the driver keeps threads for seconds: others go on with theirs.
         ThreadPool.GetMinThreads(out var threads, out var ports);
         ThreadPool.SetMinThreads(Math.Max(threads, ThreadsAtLeast), ports);
-        builder.Services.AddSingleton(_ => new BlogData(connectionString!));
+        builder.Services.AddSingleton(_ => new BlogData(
+            connectionString!,
+            StreamPlaces.Read(builder.Configuration)!.Value
+        ));
         builder.Services.AddSingleton<UserRepository>();
         builder.Services.AddSingleton<ProfileRepository>();
         builder.Services.AddSingleton<PostRepository>();

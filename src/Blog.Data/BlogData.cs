@@ -15,34 +15,32 @@ public sealed class BlogData : IAsyncDisposable
     /// <summary>Name of the activity source and of the meter.</summary>
     public const string SourceName = "Blog.Data";
 
-    readonly NpgsqlDataSource database;
-    readonly NpgsqlDataSource watching;
+    readonly Pools pools;
     readonly PoolQueue queue;
     long failedInside;
 
     static BlogData() => DefaultTypeMap.MatchNamesWithUnderscores = true;
 
+    /// <summary>Streams that run at once, where nobody says otherwise.</summary>
+    public const int UsualStreams = 4;
+
     /// <summary>Connects nothing yet.</summary>
     /// <param name="connectionString">An Npgsql connection string, of the role blog_app.</param>
+    /// <param name="streams">For how many imports and exports at once connections are kept, of those that the connection string allows.</param>
     /// <exception cref="ArgumentException">The text is not a connection string.</exception>
-    public BlogData(string connectionString)
-        : this(connectionString, tellsDetails: false) { }
+    public BlogData(string connectionString, int streams = UsualStreams)
+        : this(connectionString, streams, tellsDetails: false) { }
 
-    /// <inheritdoc cref="BlogData(string)" />
+    /// <inheritdoc cref="BlogData(string, int)" />
     /// <param name="connectionString">An Npgsql connection string.</param>
+    /// <param name="streams">As there.</param>
     /// <param name="tellsDetails">Whether the messages of the server have their details, which may hold values.</param>
-    internal BlogData(string connectionString, bool tellsDetails)
+    internal BlogData(string connectionString, int streams, bool tellsDetails)
     {
         var settings = ConnectionText.Complete(connectionString, tellsDetails);
         Role = settings.Username ?? "";
-        settings.MaxPoolSize = Math.Max(1, settings.MaxPoolSize - ConnectionText.Reserved);
-        queue = new(settings.MaxPoolSize);
-        // The names stand in metrics in place of the connection string.
-        database = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = "blog" }.Build();
-        // What was prepared long ago says nothing of the schema as it is now.
-        settings.MaxPoolSize = ConnectionText.Reserved;
-        settings.MaxAutoPrepare = 0;
-        watching = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = "blog-watch" }.Build();
+        pools = new(settings, streams);
+        queue = new(pools.Places);
     }
 
     /// <summary>The role that it connects as; empty where the connection string names none.</summary>
@@ -58,8 +56,7 @@ public sealed class BlogData : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        await database.DisposeAsync();
-        await watching.DisposeAsync();
+        await pools.DisposeAsync();
         queue.Dispose();
     }
 
@@ -76,7 +73,7 @@ public sealed class BlogData : IAsyncDisposable
                 throw new OperationCanceledException(cancellationToken);
             }
 
-            return new(this, await ConnectAsync(database, cancellationToken), queue);
+            return new(this, await ConnectAsync(pools.Requests, cancellationToken), queue);
         }
         catch
         {
@@ -85,10 +82,15 @@ public sealed class BlogData : IAsyncDisposable
         }
     }
 
-    /// <summary>A connection past the queue and the pool, with nothing prepared on it, for those who look whether the service can work.</summary>
+    /// <summary>A connection past the queue, for those who have it for as long as a client likes.</summary>
+    /// <exception cref="NoConnectionException">The database took none, or there are more streams than connections for them.</exception>
+    internal async ValueTask<Session> OpenStreamAsync(CancellationToken cancellationToken) =>
+        new(this, await ConnectAsync(pools.Streams, cancellationToken), queue: null);
+
+    /// <summary>A connection past the queue, with nothing prepared on it, for those who look whether the service can work.</summary>
     /// <exception cref="NoConnectionException">The database took none.</exception>
-    internal async ValueTask<Session> OpenPastQueueAsync(CancellationToken cancellationToken) =>
-        new(this, await ConnectAsync(watching, cancellationToken), queue: null);
+    internal async ValueTask<Session> OpenWatchAsync(CancellationToken cancellationToken) =>
+        new(this, await ConnectAsync(pools.Watch, cancellationToken), queue: null);
 
     /// <summary>To be told how a query failed: some failures say more than that.</summary>
     internal void Note(Exception failure)
@@ -97,13 +99,11 @@ public sealed class BlogData : IAsyncDisposable
         {
             case PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction }:
                 // The server is not the one that takes writes any more, and the driver remembers otherwise.
-                (database as NpgsqlMultiHostDataSource)?.ClearDatabaseStates();
-                (watching as NpgsqlMultiHostDataSource)?.ClearDatabaseStates();
+                pools.ForgetHosts();
                 break;
             case not null when DatabaseFailure.IsLossOfConnection(failure):
                 // What ended one has seldom ended that one alone: another attempt does not go through all that are dead.
-                database.Clear();
-                watching.Clear();
+                pools.Clear();
                 // Behind another connection may be another server, which has not heard of the last renames.
                 TagMemory.Forget();
                 break;
@@ -117,7 +117,7 @@ public sealed class BlogData : IAsyncDisposable
                 {
                     // What is prepared was prepared for another. Nor does the driver remember what a statement returns that failed before
                     // it ran for the first time: its answers are misread from then on (https://github.com/npgsql/npgsql/issues/6391).
-                    database.Clear();
+                    pools.Clear();
                 }
 
                 break;

@@ -6,9 +6,6 @@ namespace Blog.Data;
 /// <summary>What a connection string says besides its secrets.</summary>
 public static class ConnectionText
 {
-    /// <summary>Connections that are kept free for those who look whether the service can work.</summary>
-    internal const int Reserved = 4;
-
     /// <summary>
     /// What holds where a connection string does not say otherwise; what each is worth is measured in <c>docs/operate/tuning.md</c>. A server works on
     /// few statements at once, so more connections than these only take turns.
@@ -20,7 +17,7 @@ public static class ConnectionText
         ("Timeout", 2),
         // Milliseconds until a cancelled statement that does not end takes its connection with it.
         ("Cancellation Timeout", 500),
-        ("Maximum Pool Size", Math.Max(8, 4 * Environment.ProcessorCount) + Reserved),
+        ("Maximum Pool Size", Math.Max(4, 2 * Environment.ProcessorCount) + BlogData.UsualStreams + Pools.OfWatch),
         // All of the catalogue, and the frames of transactions: each is planned once by a connection.
         ("Max Auto Prepare", 200),
         ("Auto Prepare Min Usages", 1),

@@ -49,7 +49,7 @@ public sealed class ConnectionTextTests
         var settings = ConnectionText.Complete("Host=a;Username=b;Password=c", tellsDetails: false);
 
         Assert.Equal(
-            ("blog", 2, 500, Math.Max(12, 4 * Environment.ProcessorCount + 4)),
+            ("blog", 2, 500, Math.Max(12, 2 * Environment.ProcessorCount + 8)),
             (settings.ApplicationName, settings.Timeout, settings.CancellationTimeout, settings.MaxPoolSize)
         );
         Assert.Equal((200, 1, true), (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages, settings.NoResetOnClose));

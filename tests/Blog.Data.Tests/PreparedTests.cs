@@ -20,8 +20,8 @@ public sealed class PreparedTests(PostgresServer server)
             do $$ begin execute format('alter database %I set pg_stat_statements.track_planning = on', current_database()); end $$;
             """
         );
-        // Four are kept for looks at the health, so there is one.
-        await using var data = new BlogData(database.AppConnectionString + ";Maximum Pool Size=5");
+        // One is for streams, and four are for looks at the health, so there is one.
+        await using var data = new BlogData(database.AppConnectionString + ";Maximum Pool Size=6");
         var (users, posts) = (new UserRepository(data), new PostListRepository(data));
         await users.CreateUserAsync(Samples.Ann, once: null, Token);
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
 using Blog.Api.Problems;
+using Blog.Data;
 
 namespace Blog.Api.Users;
 
@@ -9,7 +10,6 @@ sealed class StreamPlaces(int places) : IDisposable
 {
     public const string Setting = "Limits:Streams";
 
-    const int Usual = 4;
     const int AtMost = 1000;
 
     readonly ConcurrencyLimiter limiter = new(new() { PermitLimit = places, QueueLimit = 0 });
@@ -25,7 +25,7 @@ sealed class StreamPlaces(int places) : IDisposable
 
     /// <summary>How many; null where the setting is no number that means something.</summary>
     public static int? Read(IConfiguration configuration) =>
-        configuration[Setting] is not { Length: > 0 } setting ? Usual
+        configuration[Setting] is not { Length: > 0 } setting ? BlogData.UsualStreams
         : int.TryParse(setting, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
         && number is > 0 and <= AtMost
             ? number

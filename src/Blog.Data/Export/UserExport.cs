@@ -32,7 +32,7 @@ public sealed class UserExport(BlogData data)
     )
     {
         ArgumentNullException.ThrowIfNull(output);
-        await using var session = await data.OpenAsync(cancellationToken);
+        await using var session = await data.OpenStreamAsync(cancellationToken);
         await using var sets = await BlogData.StreamAsync(session, exportUsers, new { afterId }, cancellationToken);
         await using var json = new Utf8JsonWriter(output, compact);
         var count = 0L;

@@ -34,7 +34,7 @@ public sealed class Readiness(BlogData data)
     /// <exception cref="System.Data.Common.DbException">The database cannot be reached, or there is no blog in it.</exception>
     public async Task<ReadinessReport> CheckAsync(CancellationToken cancellationToken)
     {
-        await using var session = await data.OpenPastQueueAsync(cancellationToken);
+        await using var session = await data.OpenWatchAsync(cancellationToken);
         var facts = new SchemaFacts(await ReadAsync<FactRow>(session, getSchema, cancellationToken));
         return new ReadinessReport(
             [
@@ -53,7 +53,7 @@ public sealed class Readiness(BlogData data)
     /// <exception cref="System.Data.Common.DbException">The database cannot be reached, or the journal cannot be read.</exception>
     public async Task<IReadOnlyList<MigrationState>> ListMigrationsAsync(CancellationToken cancellationToken)
     {
-        await using var session = await data.OpenPastQueueAsync(cancellationToken);
+        await using var session = await data.OpenWatchAsync(cancellationToken);
         return await ReadMigrationsAsync(session, cancellationToken);
     }
 
@@ -114,7 +114,7 @@ public sealed class Readiness(BlogData data)
     async Task<IReadOnlyList<Drift>> PrepareAllAsync()
     {
         using var deadline = Deadline.Begin(preparedWithin, CancellationToken.None);
-        await using var session = await data.OpenPastQueueAsync(deadline.Token);
+        await using var session = await data.OpenWatchAsync(deadline.Token);
         return await DescribeAsync(session, deadline.Token);
     }
 

@@ -62,7 +62,7 @@ public sealed class UserImport(BlogData data)
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        await using var session = await data.OpenAsync(cancellationToken);
+        await using var session = await data.OpenStreamAsync(cancellationToken);
         await foreach (var (lines, rejected) in GroupAsync(source, options, cancellationToken))
         {
             await foreach (var outcome in StoreAsync(lines, session, options, cancellationToken))
@@ -237,7 +237,7 @@ public sealed class UserImport(BlogData data)
         CancellationToken cancellationToken
     )
     {
-        await using var session = await data.OpenAsync(cancellationToken);
+        await using var session = await data.OpenStreamAsync(cancellationToken);
         UserLine? first = null;
         IReadOnlyList<UserLine> current = [];
         var isCommitting = false;

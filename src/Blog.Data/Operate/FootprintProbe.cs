@@ -33,7 +33,7 @@ public static partial class FootprintProbe
     )
     {
         // The trees come as details of messages.
-        await using var data = new BlogData(connectionString, tellsDetails: true);
+        await using var data = new BlogData(connectionString, BlogData.UsualStreams, tellsDetails: true);
         await using var session = await data.OpenAsync(cancellationToken);
         await using var transaction = await session.BeginTransactionAsync(
             IsolationLevel.ReadCommitted,

@@ -122,7 +122,7 @@ public sealed class SqlStatistics(BlogData data)
         CancellationToken cancellationToken
     )
     {
-        await using var session = await data.OpenPastQueueAsync(cancellationToken);
+        await using var session = await data.OpenWatchAsync(cancellationToken);
         await using var transaction = await session.BeginTransactionAsync(
             IsolationLevel.ReadCommitted,
             cancellationToken

@@ -5,14 +5,14 @@ using Npgsql;
 
 namespace Blog.Api.Tests.Requests;
 
-/// <summary>The queue in front of the pool: one connection, and four that are kept for looks at the health.</summary>
+/// <summary>The queue in front of the pool: one connection, one for streams, and four that are kept for looks at the health.</summary>
 public sealed class QueueTests(PostgresServer server) : IAsyncLifetime
 {
     BlogApi api = null!;
 
     public async ValueTask InitializeAsync()
     {
-        api = await BlogApi.StartAsync(server, ";Maximum Pool Size=5;Options=-c lock_timeout=0");
+        api = await BlogApi.StartAsync(server, ";Maximum Pool Size=6;Options=-c lock_timeout=0");
         await api.Database.ExecuteAsync("insert into blog.users (name) values ('Bea'), ('Ben')");
     }
 

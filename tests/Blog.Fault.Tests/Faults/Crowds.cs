@@ -15,7 +15,7 @@ static class Crowds
         [
             new(
                 "F13",
-                "64 requests at once on a pool of 4, each of them slow (500 ms a round trip)",
+                "64 requests at once on two connections, each of them slow (500 ms a round trip)",
                 "what is too much is 503 overloaded with Retry-After, the rest is served; /livez answers",
                 "2.5 s; /livez 50 ms (median)",
                 ExhaustThePoolAsync
@@ -39,8 +39,8 @@ static class Crowds
     static async Task ExhaustThePoolAsync(FaultRun run)
     {
         var scene = await run.SceneAsync();
-        await using var small = await scene.StartAnotherAsync(";Maximum Pool Size=6");
-        // All its connections are there: four of the six are kept for those who look how it is.
+        await using var small = await scene.StartAnotherAsync(";Maximum Pool Size=8");
+        // Both its connections are there; of the eight two are for streams, and four for those who look how it is.
         scene.Wire.Latency = TimeSpan.FromMilliseconds(50);
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => small.GetAsync("/posts?limit=5")));
         scene.Wire.Latency = TimeSpan.FromMilliseconds(250);
