@@ -87,6 +87,27 @@ public sealed class PostListRepository(BlogData data)
             cancellationToken
         );
 
+    /// <summary>A page from the rows of the read.</summary>
+    internal static Unnamed<KeysetPage<Post>> Unnamed(
+        IReadOnlyList<PostRow> rows,
+        int limit,
+        Total? total,
+        PostParts parts
+    ) =>
+        new(
+            rows is [var first, ..] ? first.TagEpoch : 0,
+            rows.Select(row => row.TagIds),
+            tags =>
+                KeysetPage<Post>.Of(
+                    [.. rows.Where(row => row.Title is not null).Select(row => row.ToPost(parts, tags))],
+                    limit,
+                    total
+                ) with
+                {
+                    EndedAbove = rows.FirstOrDefault(row => row.Title is null)?.Id,
+                }
+        );
+
     async Task<KeysetPage<Post>?> ReadAsync(
         PageRead<long> page,
         Query query,
@@ -129,23 +150,8 @@ public sealed class PostListRepository(BlogData data)
             withAuthor = parts.Author,
         };
 
-    static Unnamed<KeysetPage<Post>> Unnamed(IReadOnlyList<PostRow> rows, int limit, Total? total, PostParts parts) =>
-        new(
-            rows is [var first, ..] ? first.TagEpoch : 0,
-            rows.Select(row => row.TagIds),
-            tags =>
-                KeysetPage<Post>.Of(
-                    [.. rows.Where(row => row.Title is not null).Select(row => row.ToPost(parts, tags))],
-                    limit,
-                    total
-                ) with
-                {
-                    EndedAbove = rows.FirstOrDefault(row => row.Title is null)?.Id,
-                }
-        );
-
     /// <summary>A post, or where a search ended: the title is null then, and everything else but the id.</summary>
-    sealed record PostRow(
+    internal sealed record PostRow(
         long Id,
         string? Title,
         string? Content,

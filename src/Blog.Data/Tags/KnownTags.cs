@@ -13,9 +13,26 @@ sealed class KnownTags(long epoch)
     /// <summary>How many there are; not for a path that is taken often.</summary>
     public int Count => tags.Count;
 
-    public bool Contains(long id) => tags.ContainsKey(id);
-
     public void Add(Tag tag) => tags.TryAdd(tag.Id, tag);
+
+    /// <summary>The ids of tags that are not known; null where all are.</summary>
+    /// <param name="ids">One array a post, typed as for <see cref="Of"/>.</param>
+    public HashSet<long>? FindUnknown(IEnumerable<Array> ids)
+    {
+        HashSet<long>? unknown = null;
+        foreach (var ofPost in ids)
+        {
+            foreach (var id in (long[])ofPost)
+            {
+                if (!tags.ContainsKey(id))
+                {
+                    (unknown ??= []).Add(id);
+                }
+            }
+        }
+
+        return unknown;
+    }
 
     /// <summary>The tags of one post.</summary>
     /// <param name="ids">All of them known; typed as Array because Npgsql reports arrays so, and Dapper matches a constructor by that.</param>

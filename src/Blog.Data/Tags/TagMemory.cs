@@ -79,19 +79,7 @@ sealed class TagMemory(int most = 50_000)
     {
         var before = Volatile.Read(ref known);
         var tags = before.Epoch == read.TagEpoch ? before : new KnownTags(read.TagEpoch);
-        HashSet<long>? unknown = null;
-        foreach (var ids in read.TagIds)
-        {
-            foreach (var id in (long[])ids)
-            {
-                if (!tags.Contains(id))
-                {
-                    (unknown ??= []).Add(id);
-                }
-            }
-        }
-
-        if (unknown is null)
+        if (tags.FindUnknown(read.TagIds) is not { } unknown)
         {
             return tags;
         }

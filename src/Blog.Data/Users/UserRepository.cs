@@ -257,6 +257,38 @@ public sealed class UserRepository(BlogData data)
         return userIds;
     }
 
+    /// <summary>One user from the rows of the read.</summary>
+    internal static Unnamed<User> Unnamed(UserRow user, IReadOnlyList<PostRow> posts, UserParts parts)
+    {
+        var tagEpoch = posts is [var first, ..] ? first.TagEpoch : user.TagEpoch;
+        return new(
+            tagEpoch,
+            posts.Select(post => post.TagIds),
+            tags =>
+                new(
+                    user.Name,
+                    user.Id,
+                    user.ProfileId is { } profileId ? new Profile(user.Bio!, profileId) : null,
+                    [
+                        .. posts.Select(post => new Post(
+                            post.Title,
+                            post.Content,
+                            post.Id,
+                            user.Id,
+                            tags.Of(post.TagIds)
+                        )),
+                    ],
+                    new(user.Version, tagEpoch),
+                    user.PostCount
+                )
+                {
+                    CreatedAt = parts.Times ? user.CreatedAt : null,
+                    UpdatedAt = parts.Times ? user.UpdatedAt : null,
+                    PostCount = parts.PostCount ? user.PostCount : null,
+                }
+        );
+    }
+
     static async Task<(long[] Users, long[] Posts)> ReserveIdsAsync(
         int users,
         int posts,
@@ -458,42 +490,12 @@ public sealed class UserRepository(BlogData data)
             transaction,
             cancellationToken
         );
-        if (await sets.ReadFirstOrNoneAsync<UserRow>() is not { } found)
-        {
-            return null;
-        }
-
-        var posts = await sets.ReadAsync<PostRow>();
-        var tagEpoch = posts is [var first, ..] ? first.TagEpoch : found.TagEpoch;
-        return new(
-            tagEpoch,
-            posts.Select(post => post.TagIds),
-            tags =>
-                new(
-                    found.Name,
-                    userId,
-                    found.ProfileId is { } profileId ? new Profile(found.Bio!, profileId) : null,
-                    [
-                        .. posts.Select(post => new Post(
-                            post.Title,
-                            post.Content,
-                            post.Id,
-                            userId,
-                            tags.Of(post.TagIds)
-                        )),
-                    ],
-                    new(found.Version, tagEpoch),
-                    found.PostCount
-                )
-                {
-                    CreatedAt = parts.Times ? found.CreatedAt : null,
-                    UpdatedAt = parts.Times ? found.UpdatedAt : null,
-                    PostCount = parts.PostCount ? found.PostCount : null,
-                }
-        );
+        return await sets.ReadFirstOrNoneAsync<UserRow>() is { } user
+            ? Unnamed(user, await sets.ReadAsync<PostRow>(), parts)
+            : null;
     }
 
-    sealed record UserRow(
+    internal sealed record UserRow(
         long Id,
         string Name,
         long Version,
@@ -505,7 +507,7 @@ public sealed class UserRepository(BlogData data)
         string? Bio
     );
 
-    sealed record PostRow(long Id, string Title, string Content, Array TagIds, long TagEpoch);
+    internal sealed record PostRow(long Id, string Title, string Content, Array TagIds, long TagEpoch);
 
     sealed record CreatedUserRow(long Id, long Version, long TagEpoch);
 
