@@ -103,7 +103,9 @@ public sealed partial class MetricsTests(PostgresServer server) : IAsyncLifetime
         Assert.Contains("blog_retries_total{blog_retry_reason=\"write_conflict\"} 1", lines);
         // The crowded post's database has lost a primary key.
         Assert.Contains("blog_ready{} 0", lines);
-        Assert.Contains("db_client_connection_max{db_client_connection_pool_name=\"blog\"} 20", lines);
+        Assert.Contains("db_client_connection_max{db_client_connection_pool_name=\"blog\"} 16", lines);
+        Assert.Contains("db_client_connection_max{db_client_connection_pool_name=\"blog-streams\"} 4", lines);
+        Assert.Contains("db_client_connection_max{db_client_connection_pool_name=\"blog-watch\"} 4", lines);
         Assert.Contains(
             lines,
             line =>
