@@ -28,8 +28,6 @@ namespace Blog.Api;
 static class Setup
 {
     /// <summary>Two for each connection of the pool, and some.</summary>
-    const int ThreadsAtLeast = 64;
-
     // sysexits.h: EX_CONFIG
     const int ExitWithoutConfiguration = 78;
     const string NoConnectionString = """
@@ -140,13 +138,7 @@ static class Setup
             End(ExitWithoutConfiguration, "ConnectionStrings__Blog is not a connection string that Npgsql can read.");
         }
 
-        // Where nothing comes back from the database, the driver keeps threads for seconds: others go on with theirs.
-        ThreadPool.GetMinThreads(out var threads, out var ports);
-        ThreadPool.SetMinThreads(Math.Max(threads, ThreadsAtLeast), ports);
-        builder.Services.AddSingleton(_ => new BlogData(
-            connectionString!,
-            StreamPlaces.Read(builder.Configuration)!.Value
-        ));
+        builder.Services.AddSingleton(_ => Open(connectionString!, StreamPlaces.Read(builder.Configuration)!.Value));
         builder.Services.AddSingleton<UserRepository>();
         builder.Services.AddSingleton<ProfileRepository>();
         builder.Services.AddSingleton<PostRepository>();
@@ -180,6 +172,15 @@ static class Setup
         builder.Services.AddSingleton<StatementProbe>();
         builder.Services.AddSingleton<ReceiptProbe>();
         return server;
+    }
+
+    static BlogData Open(string connectionString, int streams)
+    {
+        var data = new BlogData(connectionString, streams);
+        // Where nothing comes back from the database, the driver may keep a thread for each connection: others go on with theirs.
+        ThreadPool.GetMinThreads(out var threads, out var ports);
+        ThreadPool.SetMinThreads(Math.Max(threads, data.Connections + Environment.ProcessorCount), ports);
+        return data;
     }
 
     static async Task<LocalServer> StartPrivateServerAsync()

@@ -43,6 +43,9 @@ public sealed class BlogData : IAsyncDisposable
         queue = new(pools.Places);
     }
 
+    /// <summary>How many connections it may have at once, of all kinds.</summary>
+    public int Connections => pools.Connections;
+
     /// <summary>The role that it connects as; empty where the connection string names none.</summary>
     public string Role { get; }
 

@@ -26,6 +26,7 @@ sealed class Pools : IAsyncDisposable
         settings.MaxAutoPrepare = 0;
         Watch = Build("blog-watch", OfWatch);
         all = [Requests, Streams, Watch];
+        Connections = Places + ofStreams + OfWatch;
 
         NpgsqlDataSource Build(string name, int connections)
         {
@@ -36,6 +37,9 @@ sealed class Pools : IAsyncDisposable
 
     /// <summary>How many requests may have a connection at the same time.</summary>
     public int Places { get; }
+
+    /// <summary>How many there may be in all.</summary>
+    public int Connections { get; }
 
     public NpgsqlDataSource Requests { get; }
 
