@@ -22,6 +22,27 @@ static class BenchCommand
             DefaultValueFactory = _ => ".data/bench",
         };
 
+    public static Option<long> PostsOption()
+    {
+        var posts = new Option<long>("--posts")
+        {
+            Description = "Posts in the database",
+            DefaultValueFactory = _ => 1_000_000,
+        };
+        posts.Validators.Add(result =>
+        {
+            if (
+                result.Tokens is [var token]
+                && long.TryParse(token.Value, CultureInfo.InvariantCulture, out var number)
+                && number < BenchOptions.FewestPosts
+            )
+            {
+                result.AddError($"--posts is a whole number from {BenchOptions.FewestPosts} on.");
+            }
+        });
+        return posts;
+    }
+
     public static Option<int?> NumberOption(string name, string description)
     {
         var option = new Option<int?>(name) { Description = description };
@@ -50,22 +71,7 @@ static class BenchCommand
             Description = "Whom to compare with",
             DefaultValueFactory = _ => string.Join(',', Contestant.Peers.Select(peer => peer.Key)),
         };
-        var posts = new Option<long>("--posts")
-        {
-            Description = "Posts in the database",
-            DefaultValueFactory = _ => 1_000_000,
-        };
-        posts.Validators.Add(result =>
-        {
-            if (
-                result.Tokens is [var token]
-                && long.TryParse(token.Value, CultureInfo.InvariantCulture, out var number)
-                && number < BenchOptions.FewestPosts
-            )
-            {
-                result.AddError($"--posts is a whole number from {BenchOptions.FewestPosts} on.");
-            }
-        });
+        var posts = PostsOption();
         var rounds = NumberOption(
             "--rounds",
             $"Rounds of an endpoint [default: {Pace.Full.Count}, short: {Pace.Short.Count}]"

@@ -18,6 +18,7 @@ sealed record Tool(string Name, string Remedy)
         "pgbench",
         "It measures what the database alone can do. Debian, Ubuntu: apt-get install postgresql-contrib."
     );
+    public static readonly Tool Perf = new("perf", "It takes the samples. Debian: apt-get install linux-perf.");
     public static readonly Tool Git = new("git", "It says which commit is measured.");
 
     /// <exception cref="BenchException">It is not on the PATH.</exception>

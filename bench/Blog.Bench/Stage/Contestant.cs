@@ -9,6 +9,10 @@ namespace Blog.Bench.Stage;
 /// <param name="Connection">What its connection string says beside the server.</param>
 sealed record Contestant(string Key, string Title, string Path, string Connection = "")
 {
+    /// <summary>Variables that it is started with, beside those that all have.</summary>
+    public IReadOnlyDictionary<string, string> Variables { get; init; } =
+        new Dictionary<string, string>(StringComparer.Ordinal);
+
     public const string OursKey = "ours";
 
     /// <summary>What the other peers set by themselves.</summary>

@@ -65,6 +65,11 @@ sealed class RunningService : IAsyncDisposable
                 ["DOTNET_NOLOGO"] = "1",
             },
         };
+        foreach (var (name, value) in contestant.Variables)
+        {
+            start.Environment[name] = value;
+        }
+
         if (admin is not null)
         {
             start.Environment["Admin__Urls"] = admin.GetLeftPart(UriPartial.Authority);
