@@ -8,7 +8,7 @@ namespace Blog.Data;
 sealed class PoolQueue(int places) : IDisposable
 {
     /// <summary>How many may wait, for each that is served.</summary>
-    const int WaitingForEach = 16;
+    const int WaitingForEach = 32;
 
     static readonly TimeSpan patience = TimeSpan.FromMilliseconds(750);
 
