@@ -27,7 +27,6 @@ namespace Blog.Api;
 /// <summary>What the service is made of.</summary>
 static class Setup
 {
-    /// <summary>Two for each connection of the pool, and some.</summary>
     // sysexits.h: EX_CONFIG
     const int ExitWithoutConfiguration = 78;
     const string NoConnectionString = """
