@@ -83,10 +83,11 @@ public sealed record DatabaseFailure(FailureKind Kind, ConstraintMeaning? Constr
     internal static bool IsStalePlan(PostgresException failure) =>
         failure is { SqlState: PostgresErrorCodes.FeatureNotSupported, Routine: "RevalidateCachedQuery" };
 
-    /// <summary>Whether tables, columns, functions or rights are not what they were when statements were prepared, or may not be.</summary>
+    /// <summary>Whether tables, columns, functions or rights (class 42 and 3F000) are not what they were when statements were prepared.</summary>
     internal static bool IsOfAnotherSchema(PostgresException failure) =>
         IsStalePlan(failure)
-        || OfSqlState(failure.SqlState) is null or FailureKind.SchemaMismatch or FailureKind.Misconfigured;
+        || failure.SqlState is PostgresErrorCodes.InvalidSchemaName
+        || failure.SqlState.StartsWith("42", StringComparison.Ordinal);
 
     // https://www.postgresql.org/docs/current/errcodes-appendix.html
     static FailureKind? OfSqlState(string sqlState) =>

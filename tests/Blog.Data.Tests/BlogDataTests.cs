@@ -151,6 +151,33 @@ public sealed class BlogDataTests(TestDatabase database, PostgresServer server) 
     }
 
     [Fact]
+    public async Task A_refused_value_leaves_the_connections_as_they_are_and_a_lost_right_gives_them_up()
+    {
+        await using var own = await TestDatabase.CreateMigratedAsync(server);
+        await using var data = new BlogData(own.AppConnectionString);
+        var users = new UserRepository(data);
+        var ann = await users.CreateUserAsync(Samples.Ann, once: null, Token);
+        Task<string[]> ConnectionsAsync() =>
+            own.ListAsync(
+                "select pid from pg_stat_activity where usename = 'blog_app' and datname = current_database()"
+            );
+        var before = await ConnectionsAsync();
+
+        var refused = await Assert.ThrowsAsync<PostgresException>(() =>
+            users.CreateUserAsync(Samples.Ann with { Name = new string('a', 51) }, once: null, Token)
+        );
+        Assert.Equal("users_name_length", refused.ConstraintName);
+        Assert.Single(before);
+        Assert.Equal(before, await ConnectionsAsync());
+
+        await own.ExecuteAsync("revoke select on blog.profile from blog_app");
+        var lost = await Assert.ThrowsAsync<PostgresException>(() => users.GetUserAsync(ann.Id, 10, Token));
+        Assert.Equal("42501", lost.SqlState);
+        await Eventually.HoldsAsync(async () => await ConnectionsAsync() is [], "the connection is closed");
+        Assert.Equal(["Ann"], await own.ListAsync("select name from blog.users"));
+    }
+
+    [Fact]
     public async Task A_read_that_is_cancelled_inside_its_snapshot_leaves_the_connection_fit_for_the_next()
     {
         await using var data = new BlogData(database.AppConnectionString + ";Maximum Pool Size=1");
