@@ -11,7 +11,11 @@ using Blog.Api.Tags;
 using Blog.Api.Telemetry;
 using Blog.Api.Users;
 
-var builder = WebApplication.CreateBuilder(args);
+NativeHeap.GiveBack();
+
+// Without what IIS, QUIC, Windows and the pages of other applications need.
+var builder = WebApplication.CreateSlimBuilder(args);
+builder.WebHost.UseKestrelHttpsConfiguration();
 builder.AddSettings();
 builder.AddServer();
 builder.AddCrossOrigin();
