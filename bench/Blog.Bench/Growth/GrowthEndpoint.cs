@@ -34,6 +34,8 @@ sealed record GrowthEndpoint(
     const string RareWord = "w500";
     const string AbsentWord = "nowhere404";
 
+    /// <summary>As many users at every size, so that only what a user costs can grow, and not how many there are.</summary>
+    public const string FewUsers = "GET /users/{id}, of 1,000 users";
     public const string FirstPage = "GET /posts, first page";
     public const string DeepPage = "GET /posts, at 90 % of the depth";
 
@@ -43,7 +45,13 @@ sealed record GrowthEndpoint(
             Endpoints.Graph,
             "user",
             GrowthKind.Plain,
-            (_, contents, _) => Task.FromResult<IEnumerable<string>>(Users(contents))
+            (_, contents, _) => Task.FromResult<IEnumerable<string>>(Users(contents, contents.Users.Count))
+        ),
+        new(
+            FewUsers,
+            "user, of a thousand",
+            GrowthKind.Plain,
+            (_, contents, _) => Task.FromResult<IEnumerable<string>>(Users(contents, 1_000))
         ),
         new(FirstPage, "first page", GrowthKind.Plain, Same(Endpoints.PagePath)),
         new("GET /posts, in the middle", "page in the middle", GrowthKind.Plain, From(Endpoints.PagePath, 0.5)),
@@ -73,12 +81,13 @@ sealed record GrowthEndpoint(
 
     static string Search(string word) => $"{Endpoints.PagePath}&q={word}";
 
-    static string[] Users(Contents contents)
+    /// <summary>Users in random order, of so many that are spread evenly over all.</summary>
+    static string[] Users(Contents contents, int count)
     {
         var random = new Random(Seed);
         return Enumerable
             .Range(0, Targets)
-            .Select(_ => Endpoints.User(contents.Users[random.Next(contents.Users.Count)]))
+            .Select(_ => Endpoints.User(contents.Users[(int)((long)random.Next(count) * contents.Users.Count / count)]))
             .ToArray();
     }
 
