@@ -26,7 +26,7 @@ public sealed class BlogData : IAsyncDisposable
 
     /// <summary>Connects nothing yet.</summary>
     /// <param name="connectionString">An Npgsql connection string, of the role blog_app.</param>
-    /// <param name="streams">For how many imports and exports at once connections are kept, of those that the connection string allows.</param>
+    /// <param name="streams">For how many imports and exports at once connections are kept, at most for half of those that the connection string allows.</param>
     /// <exception cref="ArgumentException">The text is not a connection string.</exception>
     public BlogData(string connectionString, int streams = UsualStreams)
         : this(connectionString, streams, tellsDetails: false) { }
@@ -45,6 +45,9 @@ public sealed class BlogData : IAsyncDisposable
 
     /// <summary>How many connections it may have at once, of all kinds.</summary>
     public int Connections => pools.Connections;
+
+    /// <summary>How many of them streams may have: no more run at once.</summary>
+    public int Streams => pools.OfStreams;
 
     /// <summary>The role that it connects as; empty where the connection string names none.</summary>
     public string Role { get; }
@@ -103,6 +106,8 @@ public sealed class BlogData : IAsyncDisposable
             case PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction }:
                 // The server is not the one that takes writes any more, and the driver remembers otherwise.
                 pools.ForgetHosts();
+                // The one that does may not have heard of the last renames.
+                TagMemory.Forget();
                 break;
             case not null when DatabaseFailure.IsLossOfConnection(failure):
                 // What ended one has seldom ended that one alone: another attempt does not go through all that are dead.

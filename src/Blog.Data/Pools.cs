@@ -17,26 +17,30 @@ sealed class Pools : IAsyncDisposable
     /// <param name="streams">How many streams run at once.</param>
     public Pools(NpgsqlConnectionStringBuilder settings, int streams)
     {
-        var rest = settings.MaxPoolSize - OfWatch;
-        var ofStreams = Math.Min(streams, Math.Max(1, rest / 2));
-        Places = Math.Max(1, rest - ofStreams);
+        var (fewest, rest) = (settings.MinPoolSize, settings.MaxPoolSize - OfWatch);
+        OfStreams = Math.Min(streams, Math.Max(1, rest / 2));
+        Places = Math.Max(1, rest - OfStreams);
         Requests = Build("blog", Places);
-        Streams = Build("blog-streams", ofStreams);
+        Streams = Build("blog-streams", OfStreams);
         // What was prepared long ago says nothing of the schema as it is now.
         settings.MaxAutoPrepare = 0;
         Watch = Build("blog-watch", OfWatch);
         all = [Requests, Streams, Watch];
-        Connections = Places + ofStreams + OfWatch;
+        Connections = Places + OfStreams + OfWatch;
 
         NpgsqlDataSource Build(string name, int connections)
         {
             settings.MaxPoolSize = connections;
+            settings.MinPoolSize = Math.Min(fewest, connections);
             return new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = name }.Build();
         }
     }
 
     /// <summary>How many requests may have a connection at the same time.</summary>
     public int Places { get; }
+
+    /// <summary>How many streams may have one.</summary>
+    public int OfStreams { get; }
 
     /// <summary>How many there may be in all.</summary>
     public int Connections { get; }

@@ -105,14 +105,20 @@ sealed class Session : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Connection.Notice -= Read;
-        await EndAsync(Connection.DisposeAsync);
-        if (abandoned is { } work)
+        try
         {
-            _ = EndLeftAsync(work);
+            await EndAsync(Connection.DisposeAsync);
         }
+        finally
+        {
+            if (abandoned is { } work)
+            {
+                _ = EndLeftAsync(work);
+            }
 
-        // Who is served next does not wait for a connection that is lost: the pool has its own count of those.
-        queue?.Leave();
+            // Who is served next does not wait for a connection that is lost: the pool has its own count of those.
+            queue?.Leave();
+        }
     }
 
     /// <summary>

@@ -11,6 +11,9 @@ namespace Blog.Data.Tests;
 /// <summary>The one door: what it counts, what it shows to a tracer, and what it leaves behind.</summary>
 public sealed class BlogDataTests(TestDatabase database, PostgresServer server) : IClassFixture<TestDatabase>
 {
+    /// <summary>Four are for looks at the health, one for streams.</summary>
+    const int OneForRequests = 6;
+
     static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -44,6 +47,41 @@ public sealed class BlogDataTests(TestDatabase database, PostgresServer server) 
 
         Assert.Equal(2, usage.Statements);
         Assert.Equal(["tags_find_or_create_tags", "commit"], usage.RoundTrips.Select(trip => trip.Name));
+    }
+
+    [Fact]
+    public async Task A_connection_that_is_lost_while_it_is_given_back_takes_no_place_with_it()
+    {
+        await using var data = new BlogData($"{database.AppConnectionString};Maximum Pool Size={OneForRequests}");
+        var session = await data.OpenAsync(Token);
+        // Whoever gives it back in the middle of a transaction asks the server to end that.
+        await session.Connection.BeginTransactionAsync(Token);
+        await using (var command = new NpgsqlCommand("select pg_backend_pid()", session.Connection))
+        {
+            var process = await command.ExecuteScalarAsync(Token);
+            await database.ExecuteAsync($"select pg_terminate_backend({process}, 5000)");
+        }
+
+        await Assert.ThrowsAnyAsync<Exception>(() => session.DisposeAsync().AsTask());
+
+        await new UserRepository(data).CreateUserAsync(Samples.Ann, once: null, Token);
+    }
+
+    [Theory]
+    [InlineData("Maximum Pool Size=12", 8, 4)]
+    [InlineData("Maximum Pool Size=12", 3, 3)]
+    [InlineData("Maximum Pool Size=6", 4, 1)]
+    [InlineData("Maximum Pool Size=12;Minimum Pool Size=12", 4, 4)]
+    public async Task Streams_have_at_most_half_of_the_connections_and_each_kind_has_one(
+        string words,
+        int wanted,
+        int streams
+    )
+    {
+        await using var data = new BlogData($"{database.AppConnectionString};{words}", wanted);
+
+        Assert.Equal(streams, data.Streams);
+        await using var session = await data.OpenWatchAsync(Token);
     }
 
     [Fact]
