@@ -80,7 +80,9 @@ static class Setup
             ?? KnownProxies.FaultOf(builder.Configuration)
             ?? RateLimits.FaultOf(builder.Configuration)
             ?? StreamPlaces.FaultOf(builder.Configuration)
-            ?? StreamLimits.FaultOf(builder.Configuration);
+            ?? StreamLimits.FaultOf(builder.Configuration)
+            ?? GraphLimits.FaultOf(builder.Configuration)
+            ?? RequiredConditions.FaultOf(builder.Configuration);
         if (fault is not null)
         {
             End(ExitWithoutConfiguration, fault);
@@ -102,7 +104,7 @@ static class Setup
         builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         builder.Services.Configure<GraphLimits>(builder.Configuration.GetSection("Limits"));
         builder.Services.Configure<StreamLimits>(builder.Configuration.GetSection("Limits"));
-        builder.Services.AddSingleton(_ => new StreamPlaces(StreamPlaces.Read(builder.Configuration)!.Value));
+        builder.Services.AddSingleton(services => new StreamPlaces(services.GetRequiredService<BlogData>().Streams));
         // A host that is not one of AllowedHosts is ended from below, as a broken request line is: 400 without a body.
         builder.Services.Configure<HostFilteringOptions>(hosts => hosts.IncludeFailureMessage = false);
     }

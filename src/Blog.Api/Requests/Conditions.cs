@@ -95,6 +95,14 @@ public sealed record RequiresIfMatch;
 
 static class RequiredConditions
 {
+    const string Setting = "Api:RequireIfMatch";
+
+    /// <summary>What is wrong with the setting, in a sentence; null where nothing is.</summary>
+    public static string? FaultOf(IConfiguration configuration) =>
+        configuration[Setting] is not { Length: > 0 } setting || bool.TryParse(setting, out _)
+            ? null
+            : $"Api__RequireIfMatch is true or false, not \"{setting}\".";
+
     /// <summary>With <c>Api:RequireIfMatch=true</c> the operation answers 428 without If-Match.</summary>
     public static TBuilder WithIfMatch<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new RequiresIfMatch());
@@ -102,7 +110,7 @@ static class RequiredConditions
     public static Problem? Check(HttpContext context, RouteEndpoint endpoint) =>
         endpoint.Metadata.GetMetadata<RequiresIfMatch>() is not null
         && context.Request.Headers.IfMatch.Count == 0
-        && context.RequestServices.GetRequiredService<IConfiguration>().GetValue<bool>("Api:RequireIfMatch")
+        && context.RequestServices.GetRequiredService<IConfiguration>().GetValue<bool>(Setting)
             ? KnownProblems.PreconditionRequired
             : null;
 }

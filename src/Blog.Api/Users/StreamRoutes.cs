@@ -28,7 +28,8 @@ sealed record LineAnswer(
 /// <summary>How much a stream may carry; configuration section <c>Limits</c>.</summary>
 public sealed record StreamLimits
 {
-    const int SecondsOfADay = 86_400;
+    const long SecondsOfADay = 86_400;
+    const long Tebibyte = 1L << 40;
 
     /// <summary>Bytes of one import; 4 GiB where nothing else is configured.</summary>
     public long ImportBytes { get; init; } = 4L * 1024 * 1024 * 1024;
@@ -36,15 +37,10 @@ public sealed record StreamLimits
     /// <summary>Seconds of one import or export; an hour where nothing else is configured.</summary>
     public int StreamSeconds { get; init; } = 3600;
 
-    /// <summary>What is wrong with the setting of the seconds, in a sentence; null where nothing is.</summary>
+    /// <summary>What is wrong with the settings, in a sentence; null where nothing is.</summary>
     internal static string? FaultOf(IConfiguration configuration) =>
-        configuration["Limits:StreamSeconds"] is not { Length: > 0 } setting
-        || (
-            int.TryParse(setting, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
-            && seconds is > 0 and <= SecondsOfADay
-        )
-            ? null
-            : $"Limits__StreamSeconds is a whole number from 1 to {SecondsOfADay}, not \"{setting}\".";
+        WholeNumber.FaultOf(configuration, "Limits:StreamSeconds", SecondsOfADay)
+        ?? WholeNumber.FaultOf(configuration, "Limits:ImportBytes", Tebibyte);
 }
 
 /// <summary>Why a line was not stored.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using Blog.Api.Lists;
+using Blog.Api.Requests;
 using Blog.Api.Responses;
 using Blog.Data.Users;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -13,6 +14,10 @@ public sealed record GraphLimits
 {
     /// <summary>Posts of one user in GET /users/{id}, the first ones by id; 1,000 where nothing else is configured.</summary>
     public int GraphPosts { get; init; } = 1000;
+
+    /// <summary>What is wrong with the setting, in a sentence; null where nothing is.</summary>
+    internal static string? FaultOf(IConfiguration configuration) =>
+        WholeNumber.FaultOf(configuration, "Limits:GraphPosts", 1_000_000);
 }
 
 /// <summary>200 with a user, whole where no shape is given; says so in a header where there are more posts than one answer holds.</summary>

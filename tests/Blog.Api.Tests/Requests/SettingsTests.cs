@@ -27,6 +27,13 @@ public sealed class SettingsTests(TestDatabase database) : IClassFixture<TestDat
         "Limits__RequestsPerMinute is a whole number from 0, for no limit, to 1000000, not \"-1\"."
     )]
     [InlineData("Limits__StreamSeconds", "1h", "Limits__StreamSeconds is a whole number from 1 to 86400, not \"1h\".")]
+    [InlineData(
+        "Limits__ImportBytes",
+        "4G",
+        "Limits__ImportBytes is a whole number from 1 to 1099511627776, not \"4G\"."
+    )]
+    [InlineData("Limits__GraphPosts", "-1", "Limits__GraphPosts is a whole number from 1 to 1000000, not \"-1\".")]
+    [InlineData("Api__RequireIfMatch", "yes", "Api__RequireIfMatch is true or false, not \"yes\".")]
     [InlineData("Limits__Streams", "0", "Limits__Streams is a whole number from 1 to 1000, not \"0\".")]
     public async Task A_setting_that_means_nothing_ends_the_process_with_78_and_a_sentence(
         string setting,
