@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -61,14 +62,44 @@ sealed partial class ApiJson : JsonSerializerContext
 
 static class JsonResponse
 {
+    const int UsualLength = 16 * 1024;
+    const int LargestKept = 64 * 1024;
+
+    static readonly JsonWriterOptions options = new() { Encoder = ApiJson.Settings.Encoder, SkipValidation = true };
+
+    // One answer after the other is written to the same place, so that none leaves a copy behind.
+    [ThreadStatic]
+    static ArrayBufferWriter<byte>? placeOfThread;
+
     /// <summary>
     /// Sends a value with its length. The status is set before. It is sent after the deadline as well: what is done is not told to have failed.
     /// </summary>
-    public static Task WriteJsonAsync<T>(this HttpResponse response, T value, string contentType = "application/json")
+    public static async Task WriteJsonAsync<T>(
+        this HttpResponse response,
+        T value,
+        string contentType = "application/json"
+    )
     {
-        var body = JsonSerializer.SerializeToUtf8Bytes(value, (JsonTypeInfo<T>)ApiJson.Settings.GetTypeInfo(typeof(T)));
+        Write(response, value, contentType);
+        await response.BodyWriter.FlushAsync(CancellationToken.None);
+    }
+
+    /// <summary>Writes it aside, because its length stands before it.</summary>
+    static void Write<T>(HttpResponse response, T value, string contentType)
+    {
+        var place = placeOfThread ??= new(UsualLength);
+        place.ResetWrittenCount();
+        using (var json = new Utf8JsonWriter(place, options))
+        {
+            JsonSerializer.Serialize(json, value, (JsonTypeInfo<T>)ApiJson.Settings.GetTypeInfo(typeof(T)));
+        }
+
         response.ContentType = contentType;
-        response.ContentLength = body.Length;
-        return response.Body.WriteAsync(body, 0, body.Length, CancellationToken.None);
+        response.ContentLength = place.WrittenCount;
+        response.BodyWriter.Write(place.WrittenSpan);
+        if (place.Capacity > LargestKept)
+        {
+            placeOfThread = null;
+        }
     }
 }
