@@ -10,7 +10,7 @@ users=10000
 scratch=$(mktemp -d)
 chmod 755 "$scratch"
 declare -A process url
-trap 'kill "${process[@]}" 2>/dev/null; wait; rm -rf "$scratch"' EXIT
+trap 'kill "${process[@]}" 2>/dev/null || true; wait; rm -rf "$scratch"' EXIT
 export DOTNET_NOLOGO=1 Logging__LogLevel__Default=Warning
 
 say() { echo "== $*" >&2; }
@@ -46,6 +46,7 @@ fill() { # starts PostgreSQL with a service that is not measured, and stores the
     server="Host=${postmaster[4]};Port=${postmaster[3]};Database=blog;Username=blog_app;Password=$PGPASSWORD"
     dotnet "$scratch/Blog.Cli/blog.dll" seed - --users "$users" --posts 10 |
         curl -fsS -X POST -T - -H 'Content-Type: application/x-ndjson' "${url[first]}/import/users?mode=lines" -o "$scratch/answers"
+    [[ $(grep -c '"status":201' "$scratch/answers") == "$users" ]] || { say "not all users were stored"; exit 1; }
     PGPASSWORD=$PGPASSWORD psql -qX -h "${postmaster[4]}" -p "${postmaster[3]}" -U postgres blog -c 'vacuum analyze'
     export ASPNETCORE_ENVIRONMENT=Production Admin__Urls=''
 }
@@ -69,11 +70,11 @@ LUA
 load() { # name, path, seconds: requests a second, 99th percentile in ms, microseconds of the processor a request: service, PostgreSQL
     local before after postgres requests p99
     before=$(ticks "$1") postgres=$(ticks_of_postgres)
-    path=$2 users=$users wrk -t1 -c16 -d"${3}s" --latency -s "$scratch/load.lua" "${url[$1]}" >"$scratch/wrk"
+    path=$2 users=$users wrk -t1 -c16 -d"${3}s" --timeout 10s --latency -s "$scratch/load.lua" "${url[$1]}" >"$scratch/wrk"
     after=$(ticks "$1")
-    ! grep -q Non-2xx "$scratch/wrk" || { cat "$scratch/wrk" >&2; exit 1; }
+    ! grep -qE 'Non-2xx|Socket errors' "$scratch/wrk" || { cat "$scratch/wrk" >&2; exit 1; }
     requests=$(awk '/requests in/ { print $1 }' "$scratch/wrk")
-    p99=$(awk '/99%/ { n = $2 + 0; print $2 ~ /us/ ? n / 1000 : $2 ~ /ms/ ? n : n * 1000 }' "$scratch/wrk")
+    p99=$(awk '$1 == "99%" { n = $2 + 0; print $2 ~ /us/ ? n / 1000 : $2 ~ /ms/ ? n : n * 1000 }' "$scratch/wrk")
     echo "$((requests / $3)) $p99 $(((after - before) * 10000 / requests)) $((($(ticks_of_postgres) - postgres) * 10000 / requests))"
 }
 

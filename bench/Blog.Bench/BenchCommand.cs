@@ -64,7 +64,7 @@ static class BenchCommand
     {
         var isShort = new Option<bool>("--short")
         {
-            Description = "Fewer and shorter rounds, some three minutes; says so in its results",
+            Description = "Fewer and shorter rounds, some four minutes; says so in its results",
         };
         var peers = new Option<string>("--peers")
         {

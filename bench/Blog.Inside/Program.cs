@@ -18,7 +18,7 @@ BenchmarkSwitcher
                 Job.Default.WithWarmupCount(15)
                     .WithIterationCount(8)
                     .WithIterationTime(TimeInterval.FromMilliseconds(150))
-                    // The service has the collector of a server; under that one a run counted no byte allocated where much was collected.
+                    // As the service has it. Under the collector of a server a run counted no byte allocated where much was collected.
                     .WithGcServer(false)
                     // What is hot is compiled a second time at once, not when the rest has been quiet for a while: else that is what is measured.
                     .WithEnvironmentVariable("DOTNET_TC_CallCountingDelayMs", "0")

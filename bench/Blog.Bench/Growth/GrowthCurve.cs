@@ -31,6 +31,7 @@ static class GrowthCurve
         "#cc3d3d",
         "#6b8e23",
         "#7f7f7f",
+        "#1b2a41",
     ];
 
     public static string Of(GrowthResults results)

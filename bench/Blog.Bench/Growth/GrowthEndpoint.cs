@@ -27,7 +27,7 @@ sealed record GrowthEndpoint(
     const int Targets = 20_000;
     const int FullPage = 20;
 
-    /// <summary>A sentence of bench/data.sql has it, every sixteenth post and more.</summary>
+    /// <summary>A sentence of bench/data.sql has it, about every fifth post.</summary>
     const string CommonWord = "rainy";
 
     /// <summary>Three of a thousand posts have it.</summary>
@@ -81,7 +81,7 @@ sealed record GrowthEndpoint(
 
     static string Search(string word) => $"{Endpoints.PagePath}&q={word}";
 
-    /// <summary>Users in random order, of so many that are spread evenly over all.</summary>
+    /// <summary>Drawn at random from so many users that are spread evenly over all.</summary>
     static string[] Users(Contents contents, int count)
     {
         var random = new Random(Seed);

@@ -56,8 +56,9 @@ static class GrowthPage
             )} posts (`bench/data.sql`), each with a PostgreSQL ({string.Join(
                 ", ",
                 FilledServer.Settings.Select(setting => $"`{setting}`")
-            )}) and a service of its own, all at once, loaded in turn: {pace.Count} rounds of {pace.Seconds} s, 16 connections.
-            All figures are medians of the rounds; CPU is user and system time of a request. Each page has 20 posts with author and tags.
+            )}) and a service of its own, all at once, loaded in turn: {pace.Count} rounds of {pace.Seconds} s, {Measure.Wrk.Connections} connections.
+            All figures are medians of the rounds; CPU is user and system time of a request. Each page has 20 posts with author and tags. Users are
+            drawn at random, 20,000 times: from all of them, and then from 1,000 that are spread evenly over them.
 
 
             """
