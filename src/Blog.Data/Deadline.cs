@@ -79,6 +79,11 @@ public sealed class Deadline : IDisposable
         afterGrace.Dispose();
         timer.Dispose();
         grace.Dispose();
+        // Where all are busy one clock may be late and the other not: who is left behind is cancelled all the same.
+        if (lost.Task.IsCompleted && !either.IsCancellationRequested)
+        {
+            Cancel();
+        }
     }
 
     async Task HangUpAsync()
