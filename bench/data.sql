@@ -1,4 +1,4 @@
--- bench/data: the rows that the benchmark reads and writes.  bench/run
+-- bench/data: the rows that the benchmark reads and writes.  bench/Blog.Bench
 -- in:      posts int: 10000 or more
 -- run:     as a superuser, in a migrated database without rows: psql -v posts=1000000 -f bench/data.sql
 -- users:   posts / 10, "user 1" and so on. Each wrote ten posts; nine of ten have a profile.
