@@ -25,6 +25,7 @@ namespace Blog.Data;
 [JsonSerializable(typeof(TagWrite))]
 [JsonSerializable(typeof(IReadOnlyList<InputError>))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 public sealed partial class BlogJson : JsonSerializerContext
 {
     /// <summary>For whoever writes these records.</summary>

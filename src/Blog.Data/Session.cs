@@ -47,16 +47,7 @@ sealed class Session : IAsyncDisposable
     /// <param name="work">Given the token of the deadline, at whose end it should end by itself.</param>
     /// <exception cref="UnansweredException">It did not.</exception>
     /// <exception cref="ConnectionLostException">The connection is gone.</exception>
-    public async Task<T> WithinAsync<T>(Task<T> work)
-    {
-        if (!await EndsInTimeAsync(work))
-        {
-            abandoned = work;
-            throw new UnansweredException();
-        }
-
-        return await HearAsync(work);
-    }
+    public Task<T> WithinAsync<T>(Task<T> work) => work.IsCompletedSuccessfully ? work : WaitAsync(work);
 
     /// <summary>Ends something that belongs to the connection: now, or after what nobody waits for any longer.</summary>
     public async ValueTask EndAsync(Func<ValueTask> end)
@@ -67,7 +58,14 @@ sealed class Session : IAsyncDisposable
             return;
         }
 
-        var work = end().AsTask();
+        var ended = end();
+        if (ended.IsCompletedSuccessfully)
+        {
+            await ended;
+            return;
+        }
+
+        var work = ended.AsTask();
         if (await EndsInTimeAsync(work))
         {
             await HearAsync(Returning(work));
@@ -119,6 +117,17 @@ sealed class Session : IAsyncDisposable
             // Who is served next does not wait for a connection that is lost: the pool has its own count of those.
             queue?.Leave();
         }
+    }
+
+    async Task<T> WaitAsync<T>(Task<T> work)
+    {
+        if (!await EndsInTimeAsync(work))
+        {
+            abandoned = work;
+            throw new UnansweredException();
+        }
+
+        return await HearAsync(work);
     }
 
     /// <summary>

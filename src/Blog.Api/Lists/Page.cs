@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text;
 using System.Text.Json.Serialization;
 using Blog.Api.Requests;
 using Blog.Api.Responses;
@@ -56,14 +57,17 @@ sealed class PageResult<T, TKey>(ListRequest<TKey> request, KeysetPage<T> page, 
         new(items, request.Page.Limit, next, page.Total?.Value, page.Total?.Is);
 
     /// <summary>The request's own path and parameters, with another cursor.</summary>
-    string UrlOf(HttpRequest http, string cursor) =>
-        (http.PathBase + http.Path).ToUriComponent()
-        + "?"
-        + string.Join(
-            '&',
-            request
-                .Parameters.Where(parameter => parameter.Name != "cursor")
-                .Append(("cursor", cursor))
-                .Select(parameter => $"{Uri.EscapeDataString(parameter.Item1)}={Uri.EscapeDataString(parameter.Item2)}")
-        );
+    string UrlOf(HttpRequest http, string cursor)
+    {
+        var url = new StringBuilder((http.PathBase + http.Path).ToUriComponent()).Append('?');
+        foreach (var (name, value) in request.Parameters)
+        {
+            if (name != "cursor")
+            {
+                url.Append(Uri.EscapeDataString(name)).Append('=').Append(Uri.EscapeDataString(value)).Append('&');
+            }
+        }
+
+        return url.Append("cursor=").Append(cursor).ToString();
+    }
 }

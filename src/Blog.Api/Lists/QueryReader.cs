@@ -28,10 +28,12 @@ sealed class QueryReader
 
     /// <summary>The filters in a form that is equal where they mean the same. U+0000 is in no value.</summary>
     public string CanonicalFilters =>
-        string.Join(
-            '\0',
-            filters.SelectMany(filter => filter.Values.Order(StringComparer.Ordinal).Prepend(filter.Name))
-        );
+        filters.Count == 0
+            ? ""
+            : string.Join(
+                '\0',
+                filters.SelectMany(filter => filter.Values.Order(StringComparer.Ordinal).Prepend(filter.Name))
+            );
 
     /// <summary>Every parameter with its name, in the order sent, decoded.</summary>
     public IReadOnlyList<(string Name, string Value)> Sent => sent;
@@ -50,9 +52,14 @@ sealed class QueryReader
 
     /// <summary>Reads the query string of a list.</summary>
     /// <exception cref="ProblemException">A parameter has a name that the list does not know.</exception>
-    public static QueryReader Of(HttpContext context, params IReadOnlyList<string> known)
+    public static QueryReader Of(HttpContext context, string[] known)
     {
         var query = Of(context);
+        if (query.sent.TrueForAll(parameter => known.Contains(parameter.Name)))
+        {
+            return query;
+        }
+
         InputError[] unknown =
         [
             .. query
@@ -67,9 +74,7 @@ sealed class QueryReader
                     Parameter = name,
                 }),
         ];
-        return unknown.Length == 0
-            ? query
-            : throw new ProblemException(KnownProblems.UnknownParameter with { Errors = unknown });
+        throw new ProblemException(KnownProblems.UnknownParameter with { Errors = unknown });
     }
 
     /// <summary>A whole number from 1 on; what is above the greatest is lowered to it.</summary>
@@ -133,13 +138,18 @@ sealed class QueryReader
     /// <summary>A filter by names of tags, each sent as a parameter of its own, trimmed and in form C as they are stored; each once.</summary>
     public IReadOnlyList<string> TagNames(string name)
     {
-        var values = Values(name);
-        if (values.Length > Limits.TagFilters)
+        var values = sent.FindAll(parameter => parameter.Name == name);
+        if (values.Count == 0)
+        {
+            return [];
+        }
+
+        if (values.Count > Limits.TagFilters)
         {
             Add(
                 name,
                 InputCodes.TooMany,
-                $"At most {Limits.TagFilters} are accepted; these are {values.Length}.",
+                $"At most {Limits.TagFilters} are accepted; these are {values.Count}.",
                 Limits.TagFilters
             );
         }
@@ -147,15 +157,11 @@ sealed class QueryReader
         string[] names =
         [
             .. values
-                .Select(value => Checked(name, FormC.Of(value).Trim()))
+                .Select(parameter => Checked(name, FormC.Of(parameter.Value).Trim()))
                 .OfType<string>()
                 .Distinct(StringComparer.Ordinal),
         ];
-        if (values.Length > 0)
-        {
-            filters.Add((name, names));
-        }
-
+        filters.Add((name, names));
         return names;
     }
 
@@ -181,18 +187,28 @@ sealed class QueryReader
     }
 
     /// <summary>The values of a parameter that is a list in itself, as <c>include=profile,posts</c>; null where it was not sent.</summary>
-    public IReadOnlyList<string>? Items(string name) => Single(name)?.Split(',');
+    public string[]? Items(string name) => Single(name)?.Split(',');
 
     /// <summary>The value of a parameter that may stand once.</summary>
     public string? Single(string name)
     {
-        var values = Values(name);
-        if (values.Length > 1)
+        string? first = null;
+        var times = 0;
+        foreach (var parameter in sent)
         {
-            Add(name, InputCodes.TooMany, $"Must be given once; these are {values.Length}.", 1);
+            if (parameter.Name == name)
+            {
+                first ??= parameter.Value;
+                times++;
+            }
         }
 
-        return values.FirstOrDefault();
+        if (times > 1)
+        {
+            Add(name, InputCodes.TooMany, $"Must be given once; these are {times}.", 1);
+        }
+
+        return first;
     }
 
     /// <summary>The statement that knows the combination of filters that was sent.</summary>
@@ -200,12 +216,13 @@ sealed class QueryReader
     public AccessPath Path(IReadOnlyList<AccessPath> paths)
     {
         ThrowIfInvalid();
-        return paths.FirstOrDefault(path => path.Filters == Combination)
+        var combination = Combination;
+        return paths.FirstOrDefault(path => path.Filters == combination)
             ?? throw new ProblemException(
                 KnownProblems.UnsupportedFilterCombination with
                 {
                     Detail =
-                        $"There is no {Combination} here. Supported are: {string.Join(", ", paths.Select(path => path.Filters))}.",
+                        $"There is no {combination} here. Supported are: {string.Join(", ", paths.Select(path => path.Filters))}.",
                 }
             );
     }
@@ -222,9 +239,6 @@ sealed class QueryReader
             throw new ProblemException(KnownProblems.InvalidParameter with { Errors = errors });
         }
     }
-
-    string[] Values(string name) =>
-        [.. sent.Where(parameter => parameter.Name == name).Select(parameter => parameter.Value)];
 
     /// <summary>Null where the text is none that could be stored; the reason is noted.</summary>
     string? Checked(string name, string text)

@@ -13,13 +13,11 @@ namespace Blog.Api.Lists;
 /// <param name="OptIn">Members shown only where <c>fields</c> names them, in their order.</param>
 /// <param name="Relations">What <c>include</c> may name, and the member it is; <c>posts.tags</c> is a member of a member.</param>
 /// <param name="Included">The relations of the default representation.</param>
-sealed record Resource(
-    IReadOnlyList<string> Members,
-    IReadOnlyList<string> OptIn,
-    IReadOnlyList<string> Relations,
-    IReadOnlyList<string> Included
-)
+sealed record Resource(string[] Members, string[] OptIn, string[] Relations, string[] Included)
 {
+    /// <summary>What is shown where nothing is asked for.</summary>
+    public Shape Usual => field ??= new(this, Included, fields: null);
+
     public static Resource User { get; } =
         new(
             ["name", "id", "profile", "posts"],
@@ -49,39 +47,46 @@ sealed record Resource(
 /// <summary>What is shown of a resource in one answer: the members, and what is left out of the members below.</summary>
 sealed class Shape
 {
-    readonly IReadOnlyList<string> members;
-    readonly IReadOnlyList<string> omitted;
+    readonly List<string> members = [];
+    readonly List<string> omitted = [];
 
-    Shape(Resource resource, IReadOnlySet<string> included, IReadOnlySet<string>? fields)
+    /// <param name="resource">Of which it is a shape.</param>
+    /// <param name="included">The relations that are there.</param>
+    /// <param name="fields">The members that are shown; null for all, but for those that have to be named.</param>
+    public Shape(Resource resource, string[] included, string[]? fields)
     {
-        members =
-        [
-            .. resource
-                .Members.Where(member =>
-                    !resource.Relations.Contains(member, StringComparer.Ordinal) || included.Contains(member)
-                )
-                .Concat(fields is null ? [] : resource.OptIn)
-                .Where(member => fields is null || fields.Contains(member)),
-        ];
-        omitted =
-        [
-            .. resource.Relations.Where(relation =>
-                relation.Contains('.', StringComparison.Ordinal)
-                && !included.Contains(relation)
-                && Has(relation.Split('.')[0])
-            ),
-        ];
-        var usual = resource
-            .Members.Where(member =>
-                !resource.Relations.Contains(member, StringComparer.Ordinal)
-                || resource.Included.Contains(member, StringComparer.Ordinal)
-            )
-            .ToArray();
-        IsDefault = omitted.Count == 0 && members.SequenceEqual(usual, StringComparer.Ordinal);
-        IsWhole =
-            omitted.Count == 0
-            && !usual.Except(members, StringComparer.Ordinal).Any()
-            && !members.Except(resource.Members, StringComparer.Ordinal).Any();
+        (IsDefault, IsWhole) = (true, true);
+        foreach (var member in resource.Members)
+        {
+            var isRelation = resource.Relations.Contains(member);
+            var isUsual = !isRelation || resource.Included.Contains(member);
+            var isShown = (!isRelation || included.Contains(member)) && fields?.Contains(member) is not false;
+            if (isShown)
+            {
+                members.Add(member);
+            }
+
+            IsDefault &= isShown == isUsual;
+            IsWhole &= isShown || !isUsual;
+        }
+
+        foreach (var member in resource.OptIn)
+        {
+            if (fields?.Contains(member) is true)
+            {
+                members.Add(member);
+                (IsDefault, IsWhole) = (false, false);
+            }
+        }
+
+        foreach (var relation in resource.Relations)
+        {
+            if (ParentOf(relation) is { } parent && Has(parent) && !included.Contains(relation))
+            {
+                omitted.Add(relation);
+                (IsDefault, IsWhole) = (false, false);
+            }
+        }
     }
 
     /// <summary>Whether it is what the resource looks like where nothing is asked for.</summary>
@@ -95,9 +100,7 @@ sealed class Shape
 
     /// <summary>Whether a member is shown, or <c>posts.tags</c>: one of those below.</summary>
     public bool Has(string member) =>
-        member.Split('.') is [var parent, _]
-            ? Has(parent) && !omitted.Contains(member, StringComparer.Ordinal)
-            : members.Contains(member, StringComparer.Ordinal);
+        ParentOf(member) is { } parent ? Has(parent) && !omitted.Contains(member) : members.Contains(member);
 
     /// <summary>Whether either time is shown.</summary>
     public bool HasTimes => Has("created_at") || Has("updated_at");
@@ -105,8 +108,14 @@ sealed class Shape
     /// <summary>Reads <c>include</c> and <c>fields</c>; what is wrong with them is noted in the query.</summary>
     public static Shape Read(QueryReader query, Resource resource)
     {
-        var included = ReadIncluded(query, resource);
-        return new(resource, included, ReadFields(query, resource, included));
+        var (include, fields) = (query.Items("include"), query.Items("fields"));
+        if (include is null && fields is null)
+        {
+            return resource.Usual;
+        }
+
+        var included = ReadIncluded(query, include, resource);
+        return new(resource, included, ReadFields(query, fields, resource, included));
     }
 
     /// <summary>A value as this shape shows it. It has every member that the shape names.</summary>
@@ -133,11 +142,11 @@ sealed class Shape
         return shown;
     }
 
-    static HashSet<string> ReadIncluded(QueryReader query, Resource resource)
+    static string[] ReadIncluded(QueryReader query, string[]? items, Resource resource)
     {
-        if (resource.Relations.Count == 0 || query.Items("include") is not { } items)
+        if (resource.Relations is [] || items is null)
         {
-            return [.. resource.Included];
+            return resource.Included;
         }
 
         if (items is ["none"])
@@ -145,7 +154,7 @@ sealed class Shape
             return [];
         }
 
-        foreach (var item in items.Except(resource.Relations, StringComparer.Ordinal))
+        foreach (var item in items.Where(item => !resource.Relations.Contains(item)).Distinct(StringComparer.Ordinal))
         {
             query.Add(
                 "include",
@@ -155,22 +164,14 @@ sealed class Shape
         }
 
         // A relation below another one brings that one with it.
-        return [.. items.Concat(items.Select(item => item.Split('.')[0]))];
+        return [.. items, .. items.Select(ParentOf).OfType<string>()];
     }
 
-    static HashSet<string>? ReadFields(QueryReader query, Resource resource, HashSet<string> included)
+    static string[]? ReadFields(QueryReader query, string[]? fields, Resource resource, string[] included)
     {
-        if (query.Items("fields") is not { } fields)
+        foreach (var field in fields ?? [])
         {
-            return null;
-        }
-
-        foreach (var field in fields)
-        {
-            if (
-                !resource.Members.Contains(field, StringComparer.Ordinal)
-                && !resource.OptIn.Contains(field, StringComparer.Ordinal)
-            )
+            if (!resource.Members.Contains(field) && !resource.OptIn.Contains(field))
             {
                 query.Add(
                     "fields",
@@ -178,14 +179,18 @@ sealed class Shape
                     $"There is no \"{field}\". These are: {string.Join(", ", resource.Members.Concat(resource.OptIn))}."
                 );
             }
-            else if (resource.Relations.Contains(field, StringComparer.Ordinal) && !included.Contains(field))
+            else if (resource.Relations.Contains(field) && !included.Contains(field))
             {
                 query.Add("fields", InputCodes.InvalidFormat, $"\"{field}\" is left out by include.");
             }
         }
 
-        return fields.ToHashSet(StringComparer.Ordinal);
+        return fields;
     }
+
+    /// <summary>Of <c>posts.tags</c>: <c>posts</c>; null where a member is none of another one.</summary>
+    static string? ParentOf(string member) =>
+        member.IndexOf('.', StringComparison.Ordinal) is >= 0 and var dot ? member[..dot] : null;
 
     /// <summary>Four hexadecimal digits of what is shown and as what.</summary>
     string Hash()

@@ -11,6 +11,8 @@ public sealed class Preferences
 
     const int MaxWait = 30;
 
+    static readonly Preferences none = new();
+
     readonly Dictionary<string, string> known = new(StringComparer.OrdinalIgnoreCase);
     string? unknown;
 
@@ -39,6 +41,11 @@ public sealed class Preferences
     /// <summary>The preferences of a request, read once.</summary>
     public static Preferences Of(HttpContext context)
     {
+        if (context.Request.Headers["Prefer"].Count == 0)
+        {
+            return none;
+        }
+
         if (context.Features.Get<Preferences>() is { } read)
         {
             return read;

@@ -36,6 +36,7 @@ namespace Blog.Api.Responses;
 [JsonSerializable(typeof(Page<Post>))]
 [JsonSerializable(typeof(Page<Tag>))]
 [JsonSerializable(typeof(Page<JsonNode>))]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 sealed partial class ApiJson : JsonSerializerContext
 {
     public static JsonSerializerOptions Settings { get; } = MakeSettings();
@@ -65,6 +66,13 @@ static class JsonResponse
     const int UsualLength = 16 * 1024;
     const int LargestKept = 64 * 1024;
 
+    // Code that was generated writes where the settings have no encoder; the writer has it.
+    static readonly JsonSerializerOptions settings = new(ApiJson.Settings)
+    {
+        Encoder = null,
+        TypeInfoResolver = JsonTypeInfoResolver.Combine(new ApiJson(), new BlogJson()),
+    };
+
     static readonly JsonWriterOptions options = new() { Encoder = ApiJson.Settings.Encoder, SkipValidation = true };
 
     // One answer after the other is written to the same place, so that none leaves a copy behind.
@@ -91,7 +99,7 @@ static class JsonResponse
         place.ResetWrittenCount();
         using (var json = new Utf8JsonWriter(place, options))
         {
-            JsonSerializer.Serialize(json, value, (JsonTypeInfo<T>)ApiJson.Settings.GetTypeInfo(typeof(T)));
+            JsonSerializer.Serialize(json, value, (JsonTypeInfo<T>)settings.GetTypeInfo(typeof(T)));
         }
 
         response.ContentType = contentType;

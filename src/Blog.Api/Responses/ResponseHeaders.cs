@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
+using System.Runtime.CompilerServices;
 using Blog.Api.Health;
 using Blog.Api.Requests;
 using Blog.Api.Telemetry;
@@ -18,6 +18,7 @@ sealed partial class ResponseHeaders(
 )
 {
     const int MaxRequestIdLength = 128;
+    const int UsualTiming = 256;
 
     static readonly Func<ILogger, string, IDisposable?> requestScope = LoggerMessage.DefineScope<string>(
         "RequestId:{RequestId}"
@@ -109,15 +110,34 @@ sealed partial class ResponseHeaders(
     /// <summary>In milliseconds (W3C Server Timing): the whole, the database in sum, then one entry a round trip.</summary>
     static string ServerTiming(SqlUsage usage, TimeSpan elapsed)
     {
-        var sum = usage.RoundTrips.Sum(trip => trip.Elapsed.TotalMilliseconds);
-        var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"app;dur={elapsed.TotalMilliseconds:0.0##}, db;dur={sum:0.0##}");
+        var sum = TimeSpan.Zero;
         foreach (var trip in usage.RoundTrips)
         {
-            text.Append(CultureInfo.InvariantCulture, $", {trip.Name};dur={trip.Elapsed.TotalMilliseconds:0.0##}");
+            sum += trip.Elapsed;
         }
 
-        return text.ToString();
+        var text = new DefaultInterpolatedStringHandler(
+            0,
+            0,
+            CultureInfo.InvariantCulture,
+            stackalloc char[UsualTiming]
+        );
+        Append(ref text, "app", elapsed);
+        Append(ref text, ", db", sum);
+        foreach (var trip in usage.RoundTrips)
+        {
+            text.AppendLiteral(", ");
+            Append(ref text, trip.Name, trip.Elapsed);
+        }
+
+        return text.ToStringAndClear();
+
+        static void Append(ref DefaultInterpolatedStringHandler text, string name, TimeSpan elapsed)
+        {
+            text.AppendLiteral(name);
+            text.AppendLiteral(";dur=");
+            text.AppendFormatted(elapsed.TotalMilliseconds, "0.0##");
+        }
     }
 
     [LoggerMessage(
