@@ -66,12 +66,11 @@ static class JsonResponse
     const int UsualLength = 16 * 1024;
     const int LargestKept = 64 * 1024;
 
-    // Code that was generated writes where the settings have no encoder; the writer has it.
-    static readonly JsonSerializerOptions settings = new(ApiJson.Settings)
-    {
-        Encoder = null,
-        TypeInfoResolver = JsonTypeInfoResolver.Combine(new ApiJson(), new BlogJson()),
-    };
+    // Code that was generated writes where the settings have no encoder; the writer has it. What it leaves to the serializer, a value
+    // that may be missing, is written by the settings of its own context.
+    static readonly JsonSerializerOptions settings = WithoutEncoder(
+        JsonTypeInfoResolver.Combine(new ApiJson(WithoutEncoder(null)), new BlogJson(WithoutEncoder(null)))
+    );
 
     static readonly JsonWriterOptions options = new() { Encoder = ApiJson.Settings.Encoder, SkipValidation = true };
 
@@ -91,6 +90,9 @@ static class JsonResponse
         Write(response, value, contentType);
         await response.BodyWriter.FlushAsync(CancellationToken.None);
     }
+
+    static JsonSerializerOptions WithoutEncoder(IJsonTypeInfoResolver? types) =>
+        new(ApiJson.Settings) { Encoder = null, TypeInfoResolver = types };
 
     /// <summary>Writes it aside, because its length stands before it.</summary>
     static void Write<T>(HttpResponse response, T value, string contentType)
