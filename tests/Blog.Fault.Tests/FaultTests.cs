@@ -19,7 +19,8 @@ public sealed class FaultTests(FaultTests.SharedScenes shared) : IClassFixture<F
             KnownFaults.All.Single(fault => fault.Id == id),
             shared.Scenes,
             isThorough: false,
-            TestContext.Current.SendDiagnosticMessage
+            // Shown where it fails: what the log of the service has on an answer that nobody was promised.
+            line => TestContext.Current.TestOutputHelper?.WriteLine(line)
         );
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{result.Measured} ({result.Seconds:0.0} s)");
