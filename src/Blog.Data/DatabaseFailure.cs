@@ -54,7 +54,7 @@ public sealed record DatabaseFailure(FailureKind Kind, ConstraintMeaning? Constr
             PostgresException { ConstraintName: { } name } when Conflict.Races.Contains(name) => new(
                 FailureKind.WriteConflict
             ),
-            PostgresException postgres when IsStalePlan(postgres) => new(FailureKind.Unavailable),
+            PostgresException postgres when IsOtherwisePrepared(postgres) => new(FailureKind.Unavailable),
             PostgresException postgres => OfSqlState(postgres.SqlState) is { } kind ? new(kind) : null,
             WriteConflictException => new(FailureKind.WriteConflict),
             OutcomeUnknownException => new(FailureKind.OutcomeUnknown),
@@ -77,15 +77,23 @@ public sealed record DatabaseFailure(FailureKind Kind, ConstraintMeaning? Constr
                 or PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown };
 
     /// <summary>
-    /// Whether a statement was prepared when a column that it returns was of another type: nothing of it was done, and on another connection it is
-    /// prepared anew.
+    /// Whether what is prepared on the connection is not what the driver takes it for: a column that it returns was of another type, or a name is
+    /// gone or taken. Nothing of the statement was done, and on another connection it is prepared anew.
     /// </summary>
-    internal static bool IsStalePlan(PostgresException failure) =>
-        failure is { SqlState: PostgresErrorCodes.FeatureNotSupported, Routine: "RevalidateCachedQuery" };
+    internal static bool IsOtherwisePrepared(PostgresException failure) =>
+        failure
+            is { SqlState: PostgresErrorCodes.FeatureNotSupported, Routine: "RevalidateCachedQuery" }
+                or {
+                    SqlState: PostgresErrorCodes.DuplicatePreparedStatement
+                        or PostgresErrorCodes.InvalidSqlStatementName
+                };
 
-    /// <summary>Whether tables, columns, functions or rights (class 42 and 3F000) are not what they were when statements were prepared.</summary>
+    /// <summary>
+    /// Whether statements were prepared for something else than there is: tables, columns, functions or rights (class 42 and 3F000) are not
+    /// what they were, or nobody knows any longer what is prepared.
+    /// </summary>
     internal static bool IsOfAnotherSchema(PostgresException failure) =>
-        IsStalePlan(failure)
+        IsOtherwisePrepared(failure)
         || failure.SqlState is PostgresErrorCodes.InvalidSchemaName
         || failure.SqlState.StartsWith("42", StringComparison.Ordinal);
 

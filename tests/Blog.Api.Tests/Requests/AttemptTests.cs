@@ -67,6 +67,26 @@ public sealed class AttemptTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Theory]
+    // The statements that it knows of are gone; the names that it gives next are taken.
+    [InlineData("deallocate all")]
+    [InlineData("prepare _auto%s as select 1")]
+    public async Task What_is_not_prepared_as_the_driver_has_it_is_prepared_anew(string statement)
+    {
+        await using var alone = await BlogApi.StartAsync(server, ";Maximum Pool Size=1");
+        await alone.Database.ExecuteAsync("insert into blog.users (name) values ('Bea'), ('Ben')");
+        Assert.Equal(200, (await alone.GetAsync("/users/2")).Status);
+        await SpoilAsync(alone, statement);
+        Assert.Equal(204, (await alone.PatchAsync("/users/1", """{"name":"Bee"}""", ("Prefer", "return=minimal"))).Status);
+
+        var read = await alone.GetAsync("/users/2");
+        var write = await alone.PostAsync("/users/2/posts", """{"title":"T","content":"C","tag_names":["red"]}""");
+
+        Assert.Equal("""200 {"name":"Ben","id":2,"profile":null,"posts":[]}""", read.Outcome);
+        Assert.Equal(201, write.Status);
+        Assert.Equal(["T"], await alone.Database.ListAsync("select title from blog.post"));
+    }
+
+    [Theory]
     // The lock that is not given, the disk that is full, the value that is refused.
     [InlineData("55P03", 503)]
     [InlineData("53100", 503)]
@@ -170,6 +190,23 @@ public sealed class AttemptTests(PostgresServer server) : IAsyncLifetime
             create function public.fail() returns trigger language plpgsql as
               $$ begin if nextval('public.tries') <= {times} then raise exception 'no' using errcode = '{state}'; end if; return new; end $$;
             create trigger fail before update on blog.users for each row execute function public.fail();
+            """
+        );
+
+    /// <summary>The next write of a user runs a statement, for each name of a prepared statement that is free, on the connection that it has.</summary>
+    static Task<int> SpoilAsync(BlogApi api, string statement) =>
+        api.Database.ExecuteAsync(
+            $"""
+            create function public.spoil() returns trigger language plpgsql as $$
+              declare free int;
+              begin
+                for free in select n from generate_series(0, 199) n where not exists
+                  (select from pg_prepared_statements p where p.name = '_auto' || n) loop
+                  execute format('{statement}', free);
+                end loop;
+                return new;
+              end $$;
+            create trigger spoil after update on blog.users for each row execute function public.spoil();
             """
         );
 
