@@ -31,7 +31,7 @@ public sealed class DeadlineTests
         await bystander.Lost;
         bystander.Dispose();
 
-        Assert.True(bystander.Token.IsCancellationRequested);
+        await Eventually.HoldsAsync(() => bystander.Token.IsCancellationRequested, "the other one is cancelled");
         Assert.False(deadline.Token.IsCancellationRequested);
     }
 
@@ -39,8 +39,14 @@ public sealed class DeadlineTests
     {
         var before = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(new Busy());
-        hangUp.Cancel();
-        SynchronizationContext.SetSynchronizationContext(before);
+        try
+        {
+            hangUp.Cancel();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(before);
+        }
     }
 
     /// <summary>Never comes to what waits for it.</summary>

@@ -51,7 +51,7 @@ sealed class WireConnection(Wire wire, Socket near, Socket far)
 
     async Task PassAsync(Socket from, Socket to, bool ofClient)
     {
-        var onTheWay = Channel.CreateBounded<(byte[] Bytes, long Sent)>(64);
+        var onTheWay = Channel.CreateBounded<Passing>(64);
         try
         {
             await Task.WhenAll(TakeAsync(from, onTheWay.Writer, ofClient), GiveAsync(onTheWay.Reader, to));
@@ -62,7 +62,7 @@ sealed class WireConnection(Wire wire, Socket near, Socket far)
         }
     }
 
-    async Task TakeAsync(Socket from, ChannelWriter<(byte[], long)> onTheWay, bool ofClient)
+    async Task TakeAsync(Socket from, ChannelWriter<Passing> onTheWay, bool ofClient)
     {
         try
         {
@@ -79,13 +79,10 @@ sealed class WireConnection(Wire wire, Socket near, Socket far)
                 var happens = ofClient ? wire.Take(buffer.AsSpan(0, count)) : null;
                 if (happens is { IsAnswered: true })
                     lost = happens;
-                await onTheWay.WriteAsync((buffer.AsSpan(0, count).ToArray(), Stopwatch.GetTimestamp()));
-                if (happens is { IsAnswered: false })
-                {
-                    await far.SendAsync(buffer.AsMemory(0, count));
-                    Reset();
+                var isLast = happens is { IsAnswered: false };
+                await onTheWay.WriteAsync(new(buffer.AsSpan(0, count).ToArray(), Stopwatch.GetTimestamp(), isLast));
+                if (isLast)
                     return;
-                }
             }
         }
         finally
@@ -94,9 +91,9 @@ sealed class WireConnection(Wire wire, Socket near, Socket far)
         }
     }
 
-    async Task GiveAsync(ChannelReader<(byte[] Bytes, long Sent)> onTheWay, Socket to)
+    async Task GiveAsync(ChannelReader<Passing> onTheWay, Socket to)
     {
-        await foreach (var (bytes, sent) in onTheWay.ReadAllAsync())
+        await foreach (var (bytes, sent, isLast) in onTheWay.ReadAllAsync())
         {
             if (wire.Latency - Stopwatch.GetElapsedTime(sent) is { Ticks: > 0 } rest)
                 await Task.Delay(rest);
@@ -105,9 +102,20 @@ sealed class WireConnection(Wire wire, Socket near, Socket far)
             await wire.AudibleAsync();
             for (var sentBytes = 0; sentBytes < bytes.Length; )
                 sentBytes += await to.SendAsync(bytes.AsMemory(sentBytes));
+            if (isLast)
+            {
+                Reset();
+                return;
+            }
         }
 
         await wire.AudibleAsync();
         to.Shutdown(SocketShutdown.Send);
     }
+
+    /// <summary>What one side has said and the other has not yet heard.</summary>
+    /// <param name="Bytes">What was said.</param>
+    /// <param name="Sent">When.</param>
+    /// <param name="IsLast">Whether the connection is reset when it is passed on.</param>
+    sealed record Passing(byte[] Bytes, long Sent, bool IsLast);
 }
