@@ -76,7 +76,10 @@ public sealed class AttemptTests(PostgresServer server) : IAsyncLifetime
         await alone.Database.ExecuteAsync("insert into blog.users (name) values ('Bea'), ('Ben')");
         Assert.Equal(200, (await alone.GetAsync("/users/2")).Status);
         await SpoilAsync(alone, statement);
-        Assert.Equal(204, (await alone.PatchAsync("/users/1", """{"name":"Bee"}""", ("Prefer", "return=minimal"))).Status);
+        Assert.Equal(
+            204,
+            (await alone.PatchAsync("/users/1", """{"name":"Bee"}""", ("Prefer", "return=minimal"))).Status
+        );
 
         var read = await alone.GetAsync("/users/2");
         var write = await alone.PostAsync("/users/2/posts", """{"title":"T","content":"C","tag_names":["red"]}""");
