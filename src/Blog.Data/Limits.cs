@@ -24,6 +24,9 @@ public static class Limits
     /// <summary>Posts of one request that creates a user.</summary>
     public const int PostsPerUser = 100;
 
+    /// <summary>What is wrong with one body: as much is named, and then no more is looked for.</summary>
+    public const int Errors = 1000;
+
     /// <summary>Levels of objects and arrays in a body.</summary>
     public const int JsonDepth = 16;
 

@@ -306,7 +306,12 @@ static class ContractTexts
                 Pattern = AnyAscii,
                 Max = 128,
             },
-            ["errors"] = new("Every place that is wrong; absent where the request as a whole is.") { Max = 4_194_304 },
+            ["errors"] = new(
+                "Every place that is wrong, or the first 1000 of them; absent where the request as a whole is."
+            )
+            {
+                Max = Limits.Errors,
+            },
             ["pointer"] = new("Place in the body (RFC 6901, as a URI fragment).") { Pattern = "^#", Max = 16_777_216 },
             ["parameter"] = new("Name of a parameter of the path or the query, an unknown one as it was sent.")
             {

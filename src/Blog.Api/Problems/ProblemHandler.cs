@@ -11,6 +11,10 @@ namespace Blog.Api.Problems;
 /// <summary>Turns every exception that leaves an endpoint into an error document; what it says never comes from the exception of a bug.</summary>
 sealed partial class ProblemHandler(ILogger<ProblemHandler> log) : IExceptionHandler
 {
+    // errno.h: ENOSPC, EDQUOT
+    const int NoSpaceLeft = 28;
+    const int QuotaExceeded = 122;
+
     /// <inheritdoc />
     public async ValueTask<bool> TryHandleAsync(
         HttpContext httpContext,
@@ -57,6 +61,11 @@ sealed partial class ProblemHandler(ILogger<ProblemHandler> log) : IExceptionHan
         {
             ProblemException { Problem: var problem } => problem,
             MalformedJsonException malformed => KnownProblems.MalformedJson with { Detail = malformed.Message },
+            InvalidInputException { Errors.Count: Limits.Errors } invalid => KnownProblems.ValidationFailed with
+            {
+                Detail = $"What was sent breaks rules; the first {Limits.Errors} places are named",
+                Errors = invalid.Errors,
+            },
             InvalidInputException invalid => KnownProblems.ValidationFailed with { Errors = invalid.Errors },
             InvalidHeaderException header => KnownProblems.InvalidHeader with { Errors = [header.Error] },
             TagNameTakenException taken => KnownProblems.TagNameTaken with { ExistingId = taken.ExistingId },
@@ -71,6 +80,8 @@ sealed partial class ProblemHandler(ILogger<ProblemHandler> log) : IExceptionHan
             {
                 Detail = "The body ended before it was whole",
             },
+            // Of the folder for temporary files, where an import waits until it is whole.
+            IOException { HResult: NoSpaceLeft or QuotaExceeded } => KnownProblems.StorageFull,
             // The client is still there, so it was the deadline.
             OperationCanceledException => KnownProblems.DeadlineExceeded,
             BudgetExceededException exceeded => KnownProblems.InternalError with

@@ -68,6 +68,6 @@ public sealed class MalformedJsonException(string message) : Exception(message);
 /// <summary>The JSON is well-formed and does not say what it must: all that is wrong with it.</summary>
 public sealed class InvalidInputException(IReadOnlyList<InputError> errors) : Exception("The input is invalid.")
 {
-    /// <summary>At least one, in the order of the shape.</summary>
+    /// <summary>At least one, in the order of the shape; where there are <see cref="Limits.Errors"/>, there may be more.</summary>
     public IReadOnlyList<InputError> Errors => errors;
 }

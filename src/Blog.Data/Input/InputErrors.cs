@@ -9,7 +9,16 @@ sealed class InputErrors(ReadOnlyMemory<byte> utf8)
     readonly List<InputError> errors = [];
     (int Offset, InputError Error)? wrongType;
 
-    public void Add(InputError error) => errors.Add(error);
+    /// <summary>Whether as much was found as is named; what comes then is not kept.</summary>
+    public bool IsFull => errors.Count >= Limits.Errors;
+
+    public void Add(InputError error)
+    {
+        if (!IsFull)
+        {
+            errors.Add(error);
+        }
+    }
 
     /// <summary>A value of the wrong type; only the first one of the text is kept.</summary>
     public void AddWrongType(JsonElement value, string pointer, string expected)

@@ -9,6 +9,9 @@ namespace Blog.Data.Input;
 /// </summary>
 public sealed class ObjectReader
 {
+    /// <summary>Of a list that is too long nobody needs to know by how much.</summary>
+    const int MostCounted = 1000;
+
     readonly JsonElement element;
     readonly string pointer;
     readonly InputErrors errors;
@@ -116,6 +119,11 @@ public sealed class ObjectReader
             {
                 names.TryAdd(CheckNotBlank(CheckLength(text, place, limit), place), place);
             }
+
+            if (names.Count > MostCounted)
+            {
+                break;
+            }
         }
 
         CheckCount(names.Count, maxCount, name);
@@ -132,6 +140,11 @@ public sealed class ObjectReader
             if (Read<T>(value, place, Rules, errors) is { } item)
             {
                 objects.Add(item);
+            }
+
+            if (objects.Count > MostCounted)
+            {
+                break;
             }
         }
 
@@ -170,7 +183,8 @@ public sealed class ObjectReader
 
     void AddRequired(string name) => errors.Add(new(InputCodes.Required, "Must be given.") { Pointer = Place(name) });
 
-    List<(JsonElement Value, string Place)> Items(string name)
+    /// <summary>As they are read, until enough is wrong.</summary>
+    IEnumerable<(JsonElement Value, string Place)> Items(string name)
     {
         if (!TryGetRequired(name, out var list))
         {
@@ -183,7 +197,9 @@ public sealed class ObjectReader
             return [];
         }
 
-        return [.. list.EnumerateArray().Select((value, index) => (value, $"{pointer}/{name}/{index}"))];
+        return list.EnumerateArray()
+            .Select((value, index) => (value, $"{pointer}/{name}/{index}"))
+            .TakeWhile(_ => !errors.IsFull);
     }
 
     /// <summary>Null where the value is no text or holds what is no character; the reason is noted.</summary>
@@ -250,7 +266,10 @@ public sealed class ObjectReader
         if (count > maxCount)
         {
             errors.Add(
-                new(InputCodes.TooMany, $"At most {maxCount} are accepted; these are {count}.")
+                new(
+                    InputCodes.TooMany,
+                    $"At most {maxCount} are accepted; these are {(count > MostCounted ? $"more than {MostCounted}" : count)}."
+                )
                 {
                     Pointer = Place(name),
                     Limit = maxCount,
@@ -267,6 +286,7 @@ public sealed class ObjectReader
                 .EnumerateObject()
                 .Select(member => member.Name)
                 .Except(known.Concat(passedOver), StringComparer.Ordinal)
+                .TakeWhile(_ => !errors.IsFull)
         )
         {
             var escaped = member

@@ -46,6 +46,16 @@ public sealed class ProblemTests(BlogApi api) : ApiTest(api)
             "deadline_exceeded",
         ];
 
+    [Fact]
+    public void A_folder_for_temporary_files_that_is_full_is_storage_that_is()
+    {
+        using var full = new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.Write, bufferSize: 0);
+
+        var failure = Assert.Throws<IOException>(() => full.WriteByte(1));
+
+        Assert.Equal(("storage_full", 503), (ProblemHandler.Of(failure).Code, ProblemHandler.Of(failure).Status));
+    }
+
     [Theory, MemberData(nameof(Codes))]
     public async Task Every_code_has_a_page_that_says_what_to_do(string code)
     {

@@ -39,6 +39,38 @@ public sealed class InputTests(BlogApi api) : ApiTest(api)
         Assert.Equal("1 1 2 2 3", await CountRowsAsync());
     }
 
+    [Fact]
+    public async Task Names_the_first_thousand_places_of_a_body_in_which_everything_is_wrong()
+    {
+        var posts = string.Join(',', Enumerable.Repeat("{}", 200_000));
+
+        var answer = await Api.PostAsync("/users", $$"""{"name":"A","posts":[{{posts}}]}""");
+
+        Assert.Equal(422, answer.Status);
+        Assert.Contains("\"detail\":\"What was sent breaks rules; the first 1000 places are named\"", answer.Body);
+        Assert.Equal(1000, Regex.Count(answer.Body, "\"pointer\":"));
+        Assert.EndsWith(
+            """{"pointer":"#/posts/499/content","code":"required","detail":"Must be given."}]}""",
+            answer.Body
+        );
+        Assert.Equal("1 1 2 2 3", await CountRowsAsync());
+    }
+
+    [Fact]
+    public async Task Does_not_count_a_list_that_is_much_too_long()
+    {
+        var names = string.Join(',', Enumerable.Range(0, 200_000).Select(n => $"\"{n}\""));
+
+        Assert.Equal(
+            Invalid(
+                "/posts/1/tags",
+                """{"pointer":"#/tag_names","code":"too_many","detail":"At most 50 are accepted; these are more than 1000.","limit":50}"""
+            ),
+            (await Api.PostAsync("/posts/1/tags", $$"""{"tag_names":[{{names}}]}""")).Outcome
+        );
+        Assert.Equal("1 1 2 2 3", await CountRowsAsync());
+    }
+
     [Theory]
     [InlineData("""{"content":"C"}""", "/title", "required", "Must be given.")]
     [InlineData("""{"title":"T"}""", "/content", "required", "Must be given.")]
