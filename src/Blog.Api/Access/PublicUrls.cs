@@ -29,6 +29,7 @@ static class PublicUrls
     static IEnumerable<string> PortsOf(IConfiguration configuration, string scheme) =>
         Split(configuration[$"{scheme}_ports"] ?? "").Select(port => $"{scheme}://*:{port}");
 
-    static string[] Split(string list) =>
+    /// <summary>Addresses that stand in one setting, with semicolons between them.</summary>
+    public static string[] Split(string list) =>
         list.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

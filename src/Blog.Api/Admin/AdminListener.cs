@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Net;
 using System.Net.Sockets;
+using Blog.Api.Access;
 using Blog.Api.Contract;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -28,11 +29,19 @@ sealed class AdminListener(IServer server, int addresses)
 
     /// <summary>Adds its addresses behind the public ones.</summary>
     /// <returns>All of them.</returns>
-    public static string[] Add(WebApplicationBuilder builder, IEnumerable<string> publicUrls)
+    /// <exception cref="UnusableSettingException">One of them cannot be told from a public one by its port.</exception>
+    public static string[] Add(WebApplicationBuilder builder, IReadOnlyList<string> publicUrls)
     {
         var urls = ContractDocument.FileToWrite(builder.Configuration) is null
             ? UrlsOf(builder.Configuration[Setting])
             : [];
+        if (urls.FirstOrDefault(url => publicUrls.Any(other => IsSameDoor(url, other))) is { } shared)
+        {
+            throw new UnusableSettingException(
+                $"Admin__Urls has the port of a public address, {shared}: by its port, and nothing else, a request is known to be the operator's. A Unix socket has none, so only one of the two may be one."
+            );
+        }
+
         string[] all = [.. publicUrls, .. urls];
         builder.WebHost.UseUrls(all);
         builder.Services.AddSingleton(services => new AdminListener(
@@ -45,11 +54,30 @@ sealed class AdminListener(IServer server, int addresses)
     /// <summary>Whether there is to be one.</summary>
     public static bool IsWanted(IConfiguration configuration) => configuration[Setting] is not "";
 
+    /// <summary>Not where the system chooses both ports.</summary>
+    static bool IsSameDoor(string url, string other) =>
+        Parsed(url) is { } one
+        && Parsed(other) is { } two
+        && (one.IsUnixPipe ? two.IsUnixPipe : !two.IsUnixPipe && one.Port == two.Port && one.Port > 0);
+
+    /// <summary>Null where it is no address, which Kestrel says in its own words.</summary>
+    static BindingAddress? Parsed(string url)
+    {
+        try
+        {
+            return BindingAddress.Parse(url);
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
     static string[] UrlsOf(string? setting)
     {
         if (setting is not null)
         {
-            return setting.Split(';', StringSplitOptions.RemoveEmptyEntries);
+            return PublicUrls.Split(setting);
         }
 
         try

@@ -50,4 +50,29 @@ public sealed class SettingsTests(TestDatabase database) : IClassFixture<TestDat
 
         Assert.Equal((78, sentence), (exitCode, output.Trim()));
     }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:5970", "http://127.0.0.1:0; http://127.0.0.2:5970", "http://127.0.0.2:5970")]
+    [InlineData("http://unix:/tmp/blog-public", "http://unix:/tmp/blog-admin", "http://unix:/tmp/blog-admin")]
+    public async Task An_admin_listener_that_would_be_taken_for_the_public_one_ends_it_too(
+        string urls,
+        string admin,
+        string shared
+    )
+    {
+        var (exitCode, output) = await ServiceProcess.RunAsync(
+            "Production",
+            ["--urls", urls],
+            ("ConnectionStrings__Blog", database.AppConnectionString),
+            ("Admin__Urls", admin)
+        );
+
+        Assert.Equal(
+            (
+                78,
+                $"Admin__Urls has the port of a public address, {shared}: by its port, and nothing else, a request is known to be the operator's. A Unix socket has none, so only one of the two may be one."
+            ),
+            (exitCode, output.Trim())
+        );
+    }
 }
