@@ -84,7 +84,7 @@ static class HealthRoutes
 
     /// <summary>The same for an operator, by name: 200 or 503.</summary>
     public static async Task<IResult> ExplainReadiness(ReadinessWatch watch, Drain drain, CancellationToken ct) =>
-        new ReadinessAnswer(await watch.CheckAsync(ct), drain.HasBegun);
+        new ReadinessAnswer(await watch.LookAsync(ct), drain.HasBegun);
 
     sealed class ReadinessAnswer(ReadinessReport report, bool isEnding) : IResult
     {

@@ -9,15 +9,53 @@ namespace Blog.Api.Health;
 /// <summary>Looks at the database when the service starts and whenever somebody asks, and logs what has changed since the last look.</summary>
 sealed partial class ReadinessWatch(Readiness readiness, ILogger<ReadinessWatch> log) : BackgroundService
 {
+    readonly Lock gate = new();
+    Task<ReadinessReport>? look;
     string? said;
 
-    /// <summary>Looks at the database now.</summary>
+    /// <summary>Looks at the database now, or learns what the look finds that somebody else has begun.</summary>
     /// <exception cref="DbException">It cannot be reached, has not answered in time, or there is no blog in it.</exception>
     public async Task<ReadinessReport> CheckAsync(CancellationToken cancellationToken)
     {
+        Task<ReadinessReport> current;
+        lock (gate)
+        {
+            current = look is { IsCompleted: false } underWay ? underWay : look = LookInTimeAsync();
+        }
+
+        try
+        {
+            return await current.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException late) when (Deadline.Current is { IsOver: true })
+        {
+            throw new NoConnectionException(late);
+        }
+    }
+
+    /// <summary>Looks at the database now, for as long as the current deadline gives it.</summary>
+    /// <inheritdoc cref="CheckAsync" path="/exception" />
+    public async Task<ReadinessReport> LookAsync(CancellationToken cancellationToken)
+    {
         var start = Stopwatch.GetTimestamp();
-        ApiMeter.SayReady(false);
-        var report = await LookAsync(cancellationToken);
+        ReadinessReport report;
+        try
+        {
+            report = await readiness.CheckAsync(cancellationToken);
+        }
+        catch (Exception late)
+            when (late is OperationCanceledException or UnansweredException && Deadline.Current is { IsOver: true })
+        {
+            // A database that has not answered until the deadline is one that cannot be reached.
+            ApiMeter.SayReady(false);
+            throw new NoConnectionException(late);
+        }
+        catch
+        {
+            ApiMeter.SayReady(false);
+            throw;
+        }
+
         ApiMeter.SayReady(report.IsReady);
         var findings = string.Join(
             "; ",
@@ -43,18 +81,13 @@ sealed partial class ReadinessWatch(Readiness readiness, ILogger<ReadinessWatch>
         return report;
     }
 
-    /// <summary>A database that has not answered until the deadline is one that cannot be reached.</summary>
-    async Task<ReadinessReport> LookAsync(CancellationToken cancellationToken)
+    /// <summary>Nobody's own: it goes on where the one who began it has gone.</summary>
+    async Task<ReadinessReport> LookInTimeAsync()
     {
-        try
-        {
-            return await readiness.CheckAsync(cancellationToken);
-        }
-        catch (Exception late)
-            when (late is OperationCanceledException or UnansweredException && Deadline.Current is { IsOver: true })
-        {
-            throw new NoConnectionException(late);
-        }
+        // The gate is not kept for as long as it takes to begin.
+        await Task.Yield();
+        using var deadline = Deadline.Begin(HealthRoutes.LookWithin, CancellationToken.None);
+        return await LookAsync(deadline.Token);
     }
 
     /// <inheritdoc />
@@ -62,7 +95,7 @@ sealed partial class ReadinessWatch(Readiness readiness, ILogger<ReadinessWatch>
     {
         try
         {
-            await CheckAsync(stoppingToken);
+            await LookAsync(stoppingToken);
         }
         catch (DbException failure)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Blog.Data.Migrations;
 using Blog.Testing;
 
@@ -15,6 +16,20 @@ public sealed class HealthTests(PostgresServer server)
 
         Assert.Equal("""200 {"status":"alive"}""", (await api.GetAsync("/livez")).Outcome);
         Assert.Equal("""200 {"status":"ready"}""", (await api.GetAsync("/readyz")).Outcome);
+    }
+
+    [Fact]
+    public async Task Those_who_ask_at_once_share_a_look()
+    {
+        await using var wire = Wire.InFrontOf(server.ConnectionString("blog_app", "postgres"));
+        await using var api = await BlogApi.StartAsync(server, wire.Options);
+        Assert.Equal(200, (await api.GetAsync("/readyz")).Status);
+        wire.Latency = TimeSpan.FromMilliseconds(100);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => api.GetAsync("/readyz")));
+
+        Assert.All(answers, answer => Assert.Equal("""200 {"status":"ready"}""", answer.Outcome));
+        Assert.Equal(2, answers.Sum(answer => StatementsOf(answer)));
     }
 
     [Fact]
@@ -59,4 +74,7 @@ public sealed class HealthTests(PostgresServer server)
         await api.Database.ExecuteAsync("alter table blog.away rename to schemaversions");
         Assert.Equal("""200 {"status":"ready"}""", (await api.GetAsync("/readyz")).Outcome);
     }
+
+    static int StatementsOf(Answer answer) =>
+        int.Parse(answer["Blog-SQL"]!.Split(',')[0]["stmts=".Length..], CultureInfo.InvariantCulture);
 }
