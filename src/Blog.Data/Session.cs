@@ -31,6 +31,9 @@ sealed class Session : IAsyncDisposable
     /// <summary>The driver's own.</summary>
     public NpgsqlConnection Connection { get; }
 
+    /// <inheritdoc cref="BlogData.MostSilence" />
+    public TimeSpan MostSilence => owner.MostSilence;
+
     /// <summary>Begins a transaction; the server learns of it with the first query in it.</summary>
     public async Task<Transaction> BeginTransactionAsync(IsolationLevel isolation, CancellationToken cancellationToken)
     {
@@ -162,10 +165,17 @@ sealed class Session : IAsyncDisposable
         }
     }
 
-    /// <summary>Cancelled, and the server has not said that it was: the driver has given the connection up.</summary>
+    /// <summary>Cancelled, or too late for the driver, and the server has not said that it was: the driver has given the connection up.</summary>
     bool IsCutOff(Exception failure) =>
-        failure is OperationCanceledException { InnerException: not PostgresException and var cause }
-        && (cause is not null || Connection.FullState.HasFlag(ConnectionState.Broken));
+        failure switch
+        {
+            OperationCanceledException { InnerException: not PostgresException and var cause } => cause is not null
+                || IsBroken,
+            NpgsqlException { InnerException: TimeoutException } => IsBroken,
+            _ => false,
+        };
+
+    bool IsBroken => Connection.FullState.HasFlag(ConnectionState.Broken);
 
     /// <summary>
     /// A commit was cancelled while it waited for the copies of the server, and is done all the same. No other warning of this class comes

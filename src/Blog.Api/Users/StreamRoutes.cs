@@ -8,6 +8,7 @@ using Blog.Api.Contract;
 using Blog.Api.Problems;
 using Blog.Api.Requests;
 using Blog.Api.Responses;
+using Blog.Data;
 using Blog.Data.Export;
 using Blog.Data.Import;
 using Blog.Data.Input;
@@ -59,9 +60,6 @@ sealed record LineProblem(
 static class StreamRoutes
 {
     public const string Ndjson = "application/x-ndjson";
-
-    /// <summary>Errors that one answer holds; more are counted.</summary>
-    const int MaxErrors = 1000;
 
     public static void MapStreams(this IEndpointRouteBuilder routes)
     {
@@ -242,7 +240,9 @@ static class StreamRoutes
             violations += rejected.Violations;
             IEnumerable<InputError> found =
                 rejected.Errors.Count > 0 ? rejected.Errors : [new(rejected.Code, rejected.Detail) { Pointer = "#" }];
-            errors.AddRange(found.Take(MaxErrors - errors.Count).Select(error => error with { Line = rejected.Line }));
+            errors.AddRange(
+                found.Take(Limits.Errors - errors.Count).Select(error => error with { Line = rejected.Line })
+            );
         }
 
         if (violations > 0)

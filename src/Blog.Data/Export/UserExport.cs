@@ -36,6 +36,7 @@ public sealed class UserExport(BlogData data)
         await using var sets = await BlogData.StreamAsync(session, exportUsers, new { afterId }, cancellationToken);
         await using var json = new Utf8JsonWriter(output, compact);
         var count = 0L;
+        var hasBegun = false;
         long? open = null;
         await foreach (var row in sets.StreamAsync<ExportRow>(cancellationToken))
         {
@@ -53,8 +54,10 @@ public sealed class UserExport(BlogData data)
                 WritePost(json, row);
             }
 
-            if (json.BytesPending + output.UnflushedBytes > FlushAt)
+            // The first at once: from then on a failure is a line that is missing at the end, and until then an error of its own.
+            if (!hasBegun || json.BytesPending + output.UnflushedBytes > FlushAt)
             {
+                hasBegun = true;
                 await json.FlushAsync(cancellationToken);
                 await output.FlushAsync(cancellationToken);
             }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Text.Json;
 using Blog.Testing;
 
@@ -10,6 +11,8 @@ public sealed class LostAnswerTests(PostgresServer server) : IAsyncLifetime
     const string NewUser = """{"name":"Ann","posts":[{"title":"T","content":"C","tag_names":["red"]}]}""";
 
     const string NewPost = """{"title":"New","content":"C"}""";
+
+    static CancellationToken Token => TestContext.Current.CancellationToken;
 
     readonly Wire connection = Wire.InFrontOf(server.ConnectionString("blog_app", "postgres"));
     BlogApi api = null!;
@@ -57,6 +60,38 @@ public sealed class LostAnswerTests(PostgresServer server) : IAsyncLifetime
 
         Assert.Equal((503, "outcome_unknown", "1"), (answer.Status, CodeOf(answer), answer["Retry-After"]));
         Assert.Equal(["New"], await TitlesAsync());
+    }
+
+    [Fact]
+    public async Task So_is_one_that_the_driver_gives_up_while_it_commits()
+    {
+        await using var impatient = await BlogApi.StartAsync(server, connection.Options + ";Command Timeout=1");
+        await impatient.Database.ExecuteAsync(
+            """
+            create function public.wait() returns trigger language plpgsql as $$ begin perform pg_sleep(3); return null; end $$;
+            create constraint trigger wait after insert on blog.users deferrable initially deferred
+              for each row execute function public.wait();
+            """
+        );
+        var writing = impatient.PostAsync("/users", NewUser);
+        await Eventually.HoldsAsync(
+            async () =>
+                await impatient.Database.ListAsync(
+                    "select 1 from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'"
+                )
+                    is [_],
+            "it is being committed"
+        );
+        connection.FallSilent();
+
+        var answer = await writing;
+        connection.Pass();
+
+        Assert.Equal((503, "outcome_unknown", "1"), (answer.Status, CodeOf(answer), answer["Retry-After"]));
+        await Eventually.HoldsAsync(
+            async () => await impatient.Database.ListAsync("select name from blog.users") is ["Ann"],
+            "it is stored"
+        );
     }
 
     [Fact]
@@ -152,6 +187,34 @@ public sealed class LostAnswerTests(PostgresServer server) : IAsyncLifetime
             ["Benno 2"],
             await api.Database.ListAsync("select concat_ws(' ', name, version) from blog.users order by id")
         );
+    }
+
+    [Fact]
+    public async Task An_export_that_has_not_begun_says_why()
+    {
+        connection.LoseTheAnswerTo("users/export_users 1");
+
+        var answer = await api.GetAsync("/export/users");
+
+        Assert.Equal((503, "database_unavailable", "1"), (answer.Status, CodeOf(answer), answer["Retry-After"]));
+    }
+
+    [Fact]
+    public async Task One_that_has_begun_breaks_off()
+    {
+        await api.Database.ExecuteAsync(
+            "insert into blog.post (author_id, title, content) select 1, 'T', repeat('C', 1000) from generate_series(1, 200)"
+        );
+        using var client = new HttpClient { BaseAddress = api.Address };
+        await api.GetAsync("/export/users?after_id=1");
+        connection.BytesPerSecond = 20_000;
+
+        using var answer = await client.GetAsync("/export/users", HttpCompletionOption.ResponseHeadersRead, Token);
+        connection.Reset();
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        await Assert.ThrowsAnyAsync<Exception>(() => answer.Content.ReadAsStringAsync(Token));
+        Assert.Equal(200, (await api.GetAsync("/users/1")).Status);
     }
 
     [Fact]
