@@ -9,17 +9,20 @@ namespace Blog.Api.Requests;
 /// <summary>If-Match and If-None-Match of a request (RFC 9110, section 13).</summary>
 public sealed partial class Conditions
 {
-    readonly IList<EntityTagHeaderValue> ifMatch;
-    readonly IList<EntityTagHeaderValue> ifNoneMatch;
+    const string Any = "*";
+    const string Weak = "W/";
 
-    Conditions(IList<EntityTagHeaderValue> ifMatch, IList<EntityTagHeaderValue> ifNoneMatch)
+    readonly string[] ifMatch;
+    readonly string[] ifNoneMatch;
+
+    Conditions(string[] ifMatch, string[] ifNoneMatch)
     {
         this.ifMatch = ifMatch;
         this.ifNoneMatch = ifNoneMatch;
     }
 
     /// <summary>Whether a read is bound to a change: the revision is asked for before the graph is.</summary>
-    public bool AsksForChange => ifNoneMatch.Count > 0;
+    public bool AsksForChange => ifNoneMatch.Length > 0;
 
     /// <summary>Binds the parameter of an endpoint.</summary>
     /// <exception cref="InvalidHeaderException">A value is no list of quoted entity tags.</exception>
@@ -29,13 +32,11 @@ public sealed partial class Conditions
         );
 
     /// <summary>Whether the client holds this representation already. Compared weakly, as If-None-Match is.</summary>
-    public bool Holds(string etag)
-    {
-        var current = new EntityTagHeaderValue(etag);
-        return ifNoneMatch.Any(held =>
-            held.Equals(EntityTagHeaderValue.Any) || held.Compare(current, useStrongComparison: false)
+    public bool Holds(string etag) =>
+        ifNoneMatch is [Any]
+        || ifNoneMatch.Any(held =>
+            held.AsSpan(held.StartsWith(Weak, StringComparison.Ordinal) ? Weak.Length : 0).SequenceEqual(etag)
         );
-    }
 
     /// <summary>
     /// The versions of a row that a write may overwrite: those of the tags that name it, in whatever representation. The epoch of
@@ -46,7 +47,7 @@ public sealed partial class Conditions
     /// <returns>Null where any version will do; empty where none can.</returns>
     public long[]? VersionsOf(char kind, long id)
     {
-        if (ifMatch.Count == 0 || ifMatch.Contains(EntityTagHeaderValue.Any))
+        if (ifMatch is [] or [Any])
         {
             return null;
         }
@@ -55,8 +56,7 @@ public sealed partial class Conditions
         return
         [
             .. ifMatch
-                .Where(tag => !tag.IsWeak)
-                .Select(tag => Tag().Match(tag.Tag.Value!))
+                .Select(tag => Tag().Match(tag))
                 .Where(tag => tag.Success && tag.Groups["row"].Value == row)
                 .Select(tag =>
                     long.TryParse(tag.Groups["version"].ValueSpan, CultureInfo.InvariantCulture, out var version)
@@ -66,15 +66,24 @@ public sealed partial class Conditions
         ];
     }
 
-    static IList<EntityTagHeaderValue> Read(HttpRequest request, string header)
+    static string[] Read(HttpRequest request, string header)
     {
-        var values = request.Headers[header];
-        return values.Count == 0 ? []
-            : EntityTagHeaderValue.TryParseStrictList(values, out var tags) ? tags
+        var lines = request.Headers[header];
+        return lines.Count == 0 ? []
+            : lines.ToString() is var text && text == Any ? [Any]
+            : List().Match(text) is { Success: true } list ? [.. list.Groups["tag"].Captures.Select(tag => tag.Value)]
             : throw new InvalidHeaderException(header, "A list of entity tags in double quotes belongs here, or *.");
     }
 
-    // "u7.42-3", "p9.3-3.1f2e", "t5.1": kind and id, version, epoch, representation.
+    // RFC 9110, section 8.8.3, and 5.6.1: there may be nothing between two commas.
+    [GeneratedRegex(
+        @"^[ \t,]*((?<tag>(W/)?""[!#-~]*"")[ \t]*(,[ \t,]*|$))+$",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
+    private static partial Regex List();
+
+    // "u7.42-3", "p9.3-3.1f2e", "t5.1": kind and id, version, epoch, representation. None that is weak: If-Match compares strongly.
     [GeneratedRegex(
         @"^""(?<row>[upt][0-9]+)\.(?<version>[0-9]+)(-[0-9]+)?(\.[0-9a-z]+)*""$",
         RegexOptions.ExplicitCapture,
