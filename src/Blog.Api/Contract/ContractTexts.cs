@@ -14,7 +14,7 @@ static class ContractTexts
         Users with their profiles, posts and tags.
 
         - **Errors** are `application/problem+json` (RFC 9457). Branch on `code`; its `type` is a page that explains it. A body that breaks rules is answered with all of them at once, each with a JSON pointer.
-        - **Versions**: what is read has an `ETag`. Send it back as `If-None-Match` to read only what has changed, as `If-Match` to write only what has not.
+        - **Versions**: what is read has an `ETag`. Send it back as `If-None-Match` to read only what has changed, as `If-Match` to write only what has not. A write with `If-None-Match` is 400 `invalid_header`.
         - **Repeats**: POST and PATCH of a user, a post or a tag take an `Idempotency-Key`. Where no answer has come, send the same request again with the same key: it is done once, and within 24 hours every repeat gets the first answer.
         - **Access**: where the operator has switched it on, operations take a token, and each names the scope that it needs: `blog:read`, `blog:write` or `blog:admin`, which includes the other two. Else nobody signs in. A user, with profile, posts and their tags, is written by that user and by `blog:admin`; by others it is 403 `not_owner`.
         - **Methods**: HEAD is answered wherever GET is, OPTIONS everywhere. A slash at the end of a path changes nothing.

@@ -99,7 +99,7 @@ sealed class EndpointFacts(ApiDescription description)
                 .. TakesBody || SentType is not null ? problemsOfBodies : [],
                 .. QueryParameters.Any() ? [KnownProblems.InvalidParameter] : none,
                 .. metadata.OfType<Reference>().SelectMany(_ => problemsOfReferences),
-                .. TakesConditions || TakesKey ? [KnownProblems.InvalidHeader] : none,
+                .. TakesConditions || !IsRead ? [KnownProblems.InvalidHeader] : none,
                 .. TakesKey ? [KnownProblems.IdempotencyInProgress, KnownProblems.IdempotencyKeyReused] : none,
                 .. TakesConditions && !IsRead ? [KnownProblems.PreconditionFailed] : none,
                 .. metadata.OfType<RequiresIfMatch>().Select(_ => KnownProblems.PreconditionRequired),

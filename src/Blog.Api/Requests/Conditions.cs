@@ -66,6 +66,22 @@ public sealed partial class Conditions
         ];
     }
 
+    /// <summary>A write that a condition does not bind would be done whatever the condition says.</summary>
+    /// <returns>Null where If-None-Match is not there, or on a read.</returns>
+    internal static Problem? CheckPlace(HttpRequest request) =>
+        request.Headers.IfNoneMatch.Count == 0 || HttpMethods.IsGet(request.Method)
+            ? null
+            : KnownProblems.InvalidHeader with
+            {
+                Errors =
+                [
+                    new(InputCodes.InvalidFormat, "Only reads take it; a write takes If-Match.")
+                    {
+                        Header = HeaderNames.IfNoneMatch,
+                    },
+                ],
+            };
+
     static string[] Read(HttpRequest request, string header)
     {
         var lines = request.Headers[header];

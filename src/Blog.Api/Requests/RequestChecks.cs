@@ -17,7 +17,7 @@ sealed record OfferedTypes(params string[] MediaTypes)
     public bool OfAnyVersion { get; init; }
 }
 
-/// <summary>What is checked of every request that has found its endpoint, before the endpoint: Accept, Prefer, ids in the path and the query.</summary>
+/// <summary>What is checked of every request that has found its endpoint, before the endpoint: Accept, Prefer, ids in the path and the query, conditions.</summary>
 static class RequestChecks
 {
     public const string Json = "application/json";
@@ -44,6 +44,7 @@ static class RequestChecks
         : CheckPreferences(context)
             ?? CheckPathIds(context, endpoint)
             ?? References.Check(context, endpoint)
+            ?? Conditions.CheckPlace(context.Request)
             ?? RequiredConditions.Check(context, endpoint);
 
     static Problem NotAcceptable(HttpContext context) =>

@@ -103,6 +103,7 @@ public sealed class OpenApiTests(BlogApi api) : ApiTest(api)
     [InlineData("GET", "/posts/{id}", "400", "invalid_parameter invalid_header invalid_preference")]
     [InlineData("PUT", "/tags/{id}", "409", "tag_name_taken write_conflict")]
     [InlineData("PUT", "/tags/{id}", "400", "malformed_json invalid_header invalid_preference")]
+    [InlineData("POST", "/import/users", "400", "malformed_json invalid_parameter invalid_header invalid_preference")]
     [InlineData("GET", "/readyz", "503", "database_unavailable overloaded storage_full not_ready")]
     public async Task A_status_names_the_codes_that_it_may_have(string method, string path, string status, string codes)
     {

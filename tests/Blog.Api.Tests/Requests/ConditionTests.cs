@@ -1,9 +1,58 @@
 namespace Blog.Api.Tests.Requests;
 
-/// <summary>The form of If-Match and If-None-Match.</summary>
+/// <summary>The form of If-Match and If-None-Match, and where each of them belongs.</summary>
 public sealed class ConditionTests(BlogApi api) : ApiTest(api)
 {
     const string List = "A list of entity tags in double quotes belongs here, or *.";
+
+    public static TheoryData<string, string, string?> Writes =>
+        new()
+        {
+            { "POST", "/users", """{"name":"Ann"}""" },
+            { "PUT", "/users/1", """{"name":"Ann"}""" },
+            { "PATCH", "/users/1", """{"name":"Ann"}""" },
+            { "DELETE", "/users/1", null },
+            { "PUT", "/users/1/profile", """{"bio":"new"}""" },
+            { "DELETE", "/users/1/profile", null },
+            { "POST", "/users/1/posts", """{"title":"T","content":"C"}""" },
+            { "PUT", "/posts/1", """{"title":"T","content":"C"}""" },
+            { "PATCH", "/posts/1", """{"title":"T"}""" },
+            { "DELETE", "/posts/1", null },
+            { "PUT", "/posts/1/tags", """{"tag_names":["new"]}""" },
+            { "POST", "/posts/1/tags", """{"tag_names":["new"]}""" },
+            { "DELETE", "/posts/1/tags/2", null },
+            { "POST", "/tags", """{"name":"new"}""" },
+            { "PUT", "/tags/1", """{"name":"new"}""" },
+            { "DELETE", "/tags/1", null },
+            { "POST", "/import/users", """{"name":"Ann"}""" },
+        };
+
+    [Theory, MemberData(nameof(Writes))]
+    public async Task A_write_with_if_none_match_is_refused_and_nothing_is_written(
+        string method,
+        string path,
+        string? body
+    )
+    {
+        foreach (var held in (string[])["*", "\"u1.9-1\"", "u1.9-1"])
+        {
+            var answer = await Api.SendAsync(method, path, body, ("If-None-Match", held), ("If-Match", "*"));
+
+            Assert.Equal(Refused(path, "If-None-Match", "Only reads take it; a write takes If-Match."), answer.Outcome);
+        }
+
+        Assert.Equal("1 1 2 2 3", await CountRowsAsync());
+    }
+
+    [Theory]
+    [InlineData("GET", "304")]
+    [InlineData("HEAD", "304")]
+    [InlineData("OPTIONS", "204")]
+    public async Task What_writes_nothing_takes_it(string method, string outcome) =>
+        Assert.Equal(
+            outcome,
+            (await Api.SendAsync(method, "/users/1", json: null, ("If-None-Match", "\"u1.1-1\""))).Outcome
+        );
 
     [Theory]
     [InlineData("*, \"u1.1-1\"")]
