@@ -55,7 +55,7 @@ public sealed class Preferences
         foreach (
             var item in context
                 .Request.Headers["Prefer"]
-                .SelectMany(line => SplitList(line ?? ""))
+                .SelectMany(line => Split(line ?? "", ','))
                 .Where(item => item.Length > 0)
         )
         {
@@ -112,7 +112,7 @@ public sealed class Preferences
 
     void Add(string item)
     {
-        if (!NameValueWithParametersHeaderValue.TryParse(item, out var preference))
+        if (item[0] == ';' || !NameValueWithParametersHeaderValue.TryParse(WithoutGaps(item), out var preference))
         {
             unknown ??= item;
             return;
@@ -146,20 +146,23 @@ public sealed class Preferences
         && value[0] != '0'
         && int.Parse(value, CultureInfo.InvariantCulture) <= MaxWait;
 
-    /// <summary>Cuts at the commas that stand outside of quotes; an element may be empty (RFC 9110, section 5.6.1.2).</summary>
-    static IEnumerable<string> SplitList(string line)
+    /// <summary>A parameter may be empty (RFC 7240, section 2); the parser does not know that.</summary>
+    static string WithoutGaps(string item) => string.Join(';', Split(item, ';').Where(part => part.Length > 0));
+
+    /// <summary>Cuts where the separator stands outside of quotes; an element may be empty (RFC 9110, section 5.6.1.2).</summary>
+    static IEnumerable<string> Split(string text, char separator)
     {
         var (start, isQuoted) = (0, false);
-        for (var at = 0; at < line.Length; at++)
+        for (var at = 0; at < text.Length; at++)
         {
-            isQuoted ^= line[at] == '"';
-            if (line[at] == ',' && !isQuoted)
+            isQuoted ^= text[at] == '"';
+            if (text[at] == separator && !isQuoted)
             {
-                yield return line[start..at].Trim();
+                yield return text[start..at].Trim();
                 start = at + 1;
             }
         }
 
-        yield return line[start..].Trim();
+        yield return text[start..].Trim();
     }
 }

@@ -13,6 +13,12 @@ public sealed class PreferenceTests(BlogApi api) : ApiTest(api)
     [InlineData("return=minimal, handling=lenient", "201", "204", "return=minimal,handling=lenient")]
     [InlineData("handling=strict, return=minimal", "201", "204", "return=minimal,handling=strict")]
     [InlineData("handling=strict, , return=minimal,", "201", "204", "return=minimal,handling=strict")]
+    [InlineData("return=minimal;", "201", "204", "return=minimal")]
+    [InlineData("return=minimal ;", "201", "204", "return=minimal")]
+    [InlineData("return=minimal;;", "201", "204", "return=minimal")]
+    [InlineData("return=minimal; ;a=b", "201", "204", "return=minimal")]
+    [InlineData("return=minimal;\ta=\"b;;c\";", "201", "204", "return=minimal")]
+    [InlineData("handling=strict;, return=minimal; ;a;", "201", "204", "return=minimal,handling=strict")]
     public async Task Leaves_the_body_out_where_the_client_prefers_it_so(
         string prefer,
         string created,
@@ -52,6 +58,11 @@ public sealed class PreferenceTests(BlogApi api) : ApiTest(api)
     [InlineData("wait=soon", null)]
     [InlineData("wait", null)]
     [InlineData("=, ;, \"", null)]
+    [InlineData(";return=minimal", null)]
+    [InlineData("return;=minimal", null)]
+    [InlineData("return=;minimal", null)]
+    [InlineData("return=minimal;=", null)]
+    [InlineData("return=minimal a;", null)]
     [InlineData("", null)]
     public async Task Sends_the_body_otherwise(string prefer, string? applied)
     {
@@ -85,6 +96,7 @@ public sealed class PreferenceTests(BlogApi api) : ApiTest(api)
     [InlineData("respond-async, handling=strict", "respond-async")]
     [InlineData("handling=strict, return=everything", "return")]
     [InlineData("handling=strict, Colour=blue", "colour")]
+    [InlineData("handling=strict;, ;return=minimal;", ";return=minimal;")]
     public async Task Refuses_an_unknown_preference_under_strict_handling(string prefer, string name)
     {
         foreach (
