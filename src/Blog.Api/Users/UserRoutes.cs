@@ -191,6 +191,8 @@ static class UserRoutes
         ) switch
         {
             Written<bool>.Stale stale => EntityTags.Stale(EntityTags.OfUser(id, stale.Current)),
+            // Their own, but whoever gets the posts is somebody else.
+            Written<bool>.Foreign when caller.OwnerId == id => Refusals.Forbidden(Scopes.Admin),
             Written<bool>.Foreign => KnownProblems.NotOwner,
             Written<bool>.Absent => KnownProblems.UserNotFound,
             Written<bool>.Done { Value: false } => References.Invalid(ReassignPostsTo),
