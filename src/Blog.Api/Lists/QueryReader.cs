@@ -39,19 +39,26 @@ sealed class QueryReader
     public IReadOnlyList<(string Name, string Value)> Sent => sent;
 
     /// <summary>Reads the query string of a route that does not mind parameters it does not have.</summary>
+    /// <exception cref="ProblemException">It cannot be decoded; then nothing else is said of it.</exception>
     public static QueryReader Of(HttpContext context)
     {
-        var pairs = new List<(string, string)>();
+        var query = new QueryReader([]);
         foreach (var pair in new QueryStringEnumerable(context.Request.QueryString.Value))
         {
-            pairs.Add((pair.DecodeName().ToString(), pair.DecodeValue().ToString()));
+            var name = pair.DecodeName().ToString();
+            query.sent.Add((name, pair.DecodeValue().ToString()));
+            if (!PercentEncoding.IsUtf8(pair.EncodedName.Span) || !PercentEncoding.IsUtf8(pair.EncodedValue.Span))
+            {
+                query.Add(name, InputCodes.InvalidFormat, "Must be UTF-8, percent-encoded.");
+            }
         }
 
-        return new(pairs);
+        query.ThrowIfInvalid();
+        return query;
     }
 
     /// <summary>Reads the query string of a list.</summary>
-    /// <exception cref="ProblemException">A parameter has a name that the list does not know.</exception>
+    /// <exception cref="ProblemException">A parameter has a name that the list does not know, or it cannot be decoded.</exception>
     public static QueryReader Of(HttpContext context, string[] known)
     {
         var query = Of(context);

@@ -105,6 +105,60 @@ public sealed class GrammarTests(BlogApi api) : ListTest(api)
         );
 
     [Theory]
+    [InlineData("/users?name=%FF", "name")]
+    [InlineData("/users?name=%ED%A0%80", "name")]
+    [InlineData("/users?name=%C0%AF", "name")]
+    [InlineData("/users?name=%F4%90%80%80", "name")]
+    [InlineData("/users?name=%C3", "name")]
+    [InlineData("/users?name=%C3a%A9", "name")]
+    [InlineData("/users?name=%E2%82x", "name")]
+    [InlineData("/users?name=%zz", "name")]
+    [InlineData("/users?name=%+1", "name")]
+    [InlineData("/users?name=%4", "name")]
+    [InlineData("/users?name=100%", "name")]
+    [InlineData("/users?name_prefix=B%FF&limit=0", "name_prefix")]
+    [InlineData("/posts?q=%FFx", "q")]
+    [InlineData("/posts?tag=a&tag=%E9", "tag")]
+    [InlineData("/users/1/posts?cursor=%", "cursor")]
+    [InlineData("/tags?n%61me=%FF", "name")]
+    [InlineData("/tags?%zz=1&colour=blue", "%zz")]
+    [InlineData("/users/1?fields=id%FF", "fields")]
+    [InlineData("/posts/1?include=%E9", "include")]
+    public async Task Refuses_what_is_not_percent_encoded_utf8(string url, string parameter)
+    {
+        await ExecuteAsync("insert into blog.users (name) values ('%FF'), ('%zz')");
+
+        Assert.Equal(
+            Invalid400(
+                url.Split('?')[0],
+                $$"""{"parameter":"{{parameter}}","code":"invalid_format","detail":"Must be UTF-8, percent-encoded."}"""
+            ),
+            (await GetRawAsync(url)).Outcome
+        );
+    }
+
+    [Fact]
+    public async Task Names_every_parameter_that_is_not_percent_encoded_utf8_and_nothing_else() =>
+        Assert.Equal(
+            Invalid400(
+                "/users",
+                """{"parameter":"name","code":"invalid_format","detail":"Must be UTF-8, percent-encoded."},{"parameter":"fields","code":"invalid_format","detail":"Must be UTF-8, percent-encoded."}"""
+            ),
+            (await GetRawAsync("/users?name=%FF&limit=x&fields=%&include=none")).Outcome
+        );
+
+    [Theory]
+    [InlineData("%25FF", "%FF")]
+    [InlineData("%e6%97%A5%c3%A9%F0%9F%98%80%7f", "\u65e5\u00e9\ud83d\ude00\u007f")]
+    [InlineData("%EF%BF%BDa+b%2B", "\ufffda b+")]
+    public async Task Decodes_what_is(string sent, string name)
+    {
+        await ExecuteAsync($"insert into blog.users (name) values ('{name}')");
+
+        Assert.Equal((long[])[2], IdsOf(await GetRawAsync($"/users?n%61me={sent}")));
+    }
+
+    [Theory]
     [InlineData("x")]
     [InlineData("")]
     [InlineData("1.5")]
@@ -249,6 +303,14 @@ public sealed class GrammarTests(BlogApi api) : ListTest(api)
     [Fact]
     public async Task Takes_a_slash_at_the_end() =>
         Assert.Equal((await Api.GetAsync("/posts")).Outcome, (await Api.GetAsync("/posts/")).Outcome);
+
+    /// <summary>As it stands: a client mends what is not encoded rightly.</summary>
+    async Task<Answer> GetRawAsync(string url)
+    {
+        await using var connection = await RawConnection.OpenAsync(Api.Address);
+        await connection.SendAsync($"GET {url} HTTP/1.1\r\nHost: blog\r\nX-Request-Id: test\r\n\r\n");
+        return await connection.ReadAsync();
+    }
 
     const string Posts = "none, author_id, tag, tag_any, author_id+tag, author_id+tag_any, q, author_id+q";
 }
