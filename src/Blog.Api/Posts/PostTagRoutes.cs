@@ -23,7 +23,8 @@ static class PostTagRoutes
         tags.MapPut("", ReplacePostTags)
             .WithName(nameof(ReplacePostTags))
             .RequireScope(Scopes.Write)
-            .WithSqlBudget(statements: 5, trips: 3, "tags/find_or_create_tags", "posts/replace_post_tags");
+            .WithSqlBudget(statements: 5, trips: 3, "tags/find_or_create_tags", "posts/replace_post_tags")
+            .WithIfMatch();
         tags.MapPost("", AddPostTags)
             .WithName(nameof(AddPostTags))
             .RequireScope(Scopes.Write)
@@ -32,7 +33,8 @@ static class PostTagRoutes
         tags.MapDelete("{tag_id}", DeletePostTag)
             .WithName(nameof(DeletePostTag))
             .RequireScope(Scopes.Write)
-            .WithSqlBudget(statements: 2, trips: 1, "posts/delete_post_tag");
+            .WithSqlBudget(statements: 2, trips: 1, "posts/delete_post_tag")
+            .WithIfMatch();
     }
 
     static async Task<Results<Representation<PostTags>, NotModified, Problem>> GetPostTags(
