@@ -423,7 +423,7 @@ static class ContractTexts
             ["tag"] = TagFilter("Only posts that have all of these tags."),
             ["tag_any"] = TagFilter("Only posts that have any of these tags."),
             ["q"] = new(
-                "Only posts with these words in title or content: words, \"phrases\", `or`, `-not`. Chinese, Japanese and Korean text is found by any run of its characters."
+                "Only posts with these words: words, \"phrases\", `or`, `-not`. Title and content are searched as one text: a phrase may begin in the one and end in the other. Chinese, Japanese and Korean text is found by any run of its characters."
             )
             {
                 Pattern = Text,
