@@ -1,6 +1,6 @@
 -- plans/fill: the rows and the settings that plan contracts are measured with.  blog sql contracts, the tests
 -- in:      posts int: 1000 (small), 100000 (medium), 2000000 (large)
--- run:     as a superuser, in a migrated database without rows: psql -v posts=1000 -f sql/plans/fill.sql
+-- run:     as a superuser, in a migrated database without rows: psql -v ON_ERROR_STOP=1 -v posts=1000 -f sql/plans/fill.sql
 -- users:   posts / 20, at least 500, "user 1" and so on, each fiftieth is called Ann. User 1 wrote a tenth of the posts, user 2 every fiftieth and
 --          none with the tag common, user 3 nothing and has no profile, each other one about 18 (small: 2). Four of five have a profile.
 -- posts:   the words: title and every in all, half in every second, tenth in every tenth, needle in three, 東京都の天気 in every 300th,
@@ -15,6 +15,8 @@ set session_replication_role = replica;
 -- Rows of a commit that is not flushed do not count as visible to all, and every index would have to look at them.
 set synchronous_commit = on;
 set maintenance_work_mem = '512MB';
+-- psql puts no variable into a block.
+set blog.posts = :posts;
 
 -- the index over the words is built at the end: row by row it would take most of the time
 create temp table built_last as
@@ -116,7 +118,7 @@ begin
   end loop;
   -- Tables of a few pages are rightly read whole. Where they are so small it is asked whether they must be, or whether every look-up
   -- has an index; what the planner chooses is asked where the tables are large.
-  if :posts <= 1000 then
+  if current_setting('blog.posts')::bigint <= 1000 then
     foreach pinned in array array['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin', 'enable_material', 'enable_memoize'] loop
       execute format('alter database %I set %s = off', current_database(), pinned);
     end loop;
