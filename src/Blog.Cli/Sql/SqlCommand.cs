@@ -27,10 +27,7 @@ static class SqlCommand
         Description = "A file of sql/queries, without its ending: users/get_user.",
     };
 
-    static readonly Argument<long> queryId = new("queryid")
-    {
-        Description = "The identifier; after -- where it is negative.",
-    };
+    static readonly Argument<long> queryId = new("queryid") { Description = "The identifier, which may be negative." };
 
     public static Command Create()
     {
@@ -83,7 +80,7 @@ static class SqlCommand
                 (ExitCode.Failed, "no statement of the catalogue has it, or one does not fit this database"),
                 .. OperatorQuestion.Failures,
             ],
-            Examples = ["blog sql find 3256260091648457984", "blog sql find -- -6721608757048626100"],
+            Examples = ["blog sql find 6910286681558168575", "blog sql find -5748802081616935210"],
         };
         find.Add(queryId);
         find.Add(OperatorQuestion.Json);
