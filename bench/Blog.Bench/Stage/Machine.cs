@@ -11,7 +11,7 @@ namespace Blog.Bench.Stage;
 /// <param name="Kernel">Name and version.</param>
 /// <param name="Runtime">.NET, of the services too.</param>
 /// <param name="PostgreSql">The version of the server.</param>
-/// <param name="Commit">What was measured; with a plus sign where files differ from it.</param>
+/// <param name="Commit">What was measured; where files differ from it with a plus sign, and what that means.</param>
 /// <param name="LoadBefore">The load average of the last minute, before the first service was started.</param>
 sealed record Machine(
     string Processor,
@@ -41,7 +41,7 @@ sealed record Machine(
             $"Linux {(await File.ReadAllTextAsync("/proc/sys/kernel/osrelease", cancellationToken)).Trim()} ({RuntimeInformation.OSDescription})",
             RuntimeInformation.FrameworkDescription,
             (await server.ListAsync<string>("show server_version", cancellationToken))[0],
-            commit.Trim() + (changed.Length > 0 ? "+" : ""),
+            commit.Trim() + (changed.Length > 0 ? "+ (+: with changes that were not committed)" : ""),
             (await File.ReadAllTextAsync("/proc/loadavg", cancellationToken)).Split(' ')[0]
         );
     }
