@@ -1,4 +1,4 @@
--- posts/count_found_posts_by_author: how many posts the page of posts/search_posts_by_author is of, up to 10,000.  GET /posts?author_id&q with Prefer: count
+-- posts/count_found_posts_by_author: how many posts the page of posts/search_posts_by_author is of, up to 10,000.  GET /posts?author_id&q and GET /users/{id}/posts?q with Prefer: count
 -- in:      authorId bigint, words text (websearch syntax)
 -- out:     1 count and whether that is all 1
 -- budget:  statements 1, rows 1

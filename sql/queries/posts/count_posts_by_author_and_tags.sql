@@ -1,4 +1,4 @@
--- posts/count_posts_by_author_and_tags: how many posts the page of posts/list_posts_by_author_and_tags is of, up to 10,000.  GET /posts?author_id&tag with Prefer: count
+-- posts/count_posts_by_author_and_tags: how many posts the page of posts/list_posts_by_author_and_tags is of, up to 10,000.  GET /posts?author_id&tag and GET /users/{id}/posts?tag with Prefer: count
 -- in:      authorId bigint, tagNames text[] (1 to 5, each once)
 -- out:     1 count and whether that is all 1
 -- budget:  statements 1, rows 1

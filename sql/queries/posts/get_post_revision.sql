@@ -1,4 +1,4 @@
--- posts/get_post_revision: how new a post is, with its tags, and its author.  GET /posts/{id} with If-None-Match; a DELETE whose If-Match failed
+-- posts/get_post_revision: how new a post is, with its tags, and its author.  GET /posts/{id} with If-None-Match, DELETE /posts/{id} whose If-Match failed
 -- in:      postId bigint, withAuthor boolean
 -- out:     1 version, tag epoch and, withAuthor, the version of the author 0..1
 -- budget:  statements 1, rows 1

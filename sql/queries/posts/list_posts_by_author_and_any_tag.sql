@@ -1,4 +1,4 @@
--- posts/list_posts_by_author_and_any_tag: a page of the posts of one user that carry any of these tags, newest first.  GET /posts?author_id&tag_any
+-- posts/list_posts_by_author_and_any_tag: a page of the posts of one user that carry any of these tags, newest first.  GET /posts?author_id&tag_any and GET /users/{id}/posts?tag_any
 -- in:      authorId bigint, tagNames text[] (1 to 5, each once), before bigint (9223372036854775807 for the first page), limit int (at most 101), withTags boolean, withAuthor boolean
 -- out:     1 posts with the ids of their tags, the tag epoch and, withAuthor, the author's name 0..limit, newest first
 -- budget:  statements 1, rows limit

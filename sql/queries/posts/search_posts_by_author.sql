@@ -1,4 +1,4 @@
--- posts/search_posts_by_author: a page of the posts of one user that hold these words, newest first.  GET /posts?author_id&q
+-- posts/search_posts_by_author: a page of the posts of one user that hold these words, newest first.  GET /posts?author_id&q and GET /users/{id}/posts?q
 -- in:      authorId bigint, words text (websearch syntax), before bigint (9223372036854775807 for the first page), limit int (at most 101), withTags boolean, withAuthor boolean
 -- out:     1 posts with the ids of their tags, the tag epoch and, withAuthor, the author's name 0..limit, newest first; behind them, where it took too long to
 --          fill the page, a row without title: what is below its id is not looked at yet

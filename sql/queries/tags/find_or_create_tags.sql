@@ -1,4 +1,4 @@
--- tags/find_or_create_tags: the tags of these names; those that are not there yet are created.  POST /users, POST /tags and whatever writes the tags of a post
+-- tags/find_or_create_tags: the tags of these names; those that are not there yet are created.  POST /tags, POST /users/{id}/posts, PUT and PATCH /posts/{id}, PUT and POST /posts/{id}/tags, POST /import/users, blog import users
 -- in:      names text[]
 -- out:     1 ids of the tags that were created 0..names | 2 tags, one per name, by name
 -- budget:  statements 2, rows 2 * names

@@ -6,8 +6,9 @@
 -- uses:    users_pkey, profile_user_id_key, post_author_id_id_idx, post_tag_pkey
 -- why:     the names of tags are known to the service, or are asked for by tags/get_tag_names (decision 0018): 30 tags of a user are
 --          30 descents of an index that seldom say anything new.
--- note:    PATCH /users/{id} with Idempotency-Key sends it without begin and commit, in its own transaction, which has the user
---          locked. There each statement has a snapshot of its own: set 2 brings the epoch that its tags are of.
+-- note:    PUT and PATCH /users/{id} answer with it. With Idempotency-Key PATCH sends it without begin and commit, in its own
+--          transaction, which has the user locked. There each statement has a snapshot of its own: set 2 brings the epoch that
+--          its tags are of.
 begin isolation level repeatable read read only;
 
 /* users/get_user 1 */

@@ -1,4 +1,4 @@
--- users/get_user_revision: how new a user is, with everything below.  GET /users/{id} and /users/{id}/profile with If-None-Match; a write that has found no row to write
+-- users/get_user_revision: how new a user is, with everything below.  GET /users/{id} with If-None-Match; behind a write that has found no row: PUT, PATCH and DELETE /users/{id}, PUT and DELETE /users/{id}/profile, POST /users/{id}/posts
 -- in:      userId bigint
 -- out:     1 version and tag epoch 0..1
 -- budget:  statements 1, rows 1
