@@ -39,7 +39,8 @@ public static partial class PlanContracts
     public static IReadOnlyList<(string Name, string Text)> FillAt(PlanScale scale)
     {
         ArgumentNullException.ThrowIfNull(scale);
-        var file = Posts().Replace(Read("plans/fill"), scale.Posts.ToString(CultureInfo.InvariantCulture));
+        var posts = scale.Posts.ToString(CultureInfo.InvariantCulture);
+        var file = PostsOrBody().Replace(Read("plans/fill"), found => found.Value == ":posts" ? posts : found.Value);
         var comments = Comment().Matches(file);
         return
         [
@@ -90,6 +91,7 @@ public static partial class PlanContracts
     )]
     private static partial Regex Comment();
 
-    [GeneratedRegex("(?<!:):posts", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Posts();
+    // As psql does, which puts no value into the body of a block.
+    [GeneratedRegex(@"\$\$.*?\$\$|(?<!:):posts", RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex PostsOrBody();
 }

@@ -33,7 +33,6 @@ public sealed partial class SlowStatementPageTests : IAsyncLifetime
     [Fact]
     public async Task An_identifier_is_that_of_the_statement_that_it_is_said_to_be()
     {
-        Assert.SkipUnless(server.Major == 15, "The identifiers that are written down are those of PostgreSQL 15.");
         var help = await blog.RunAsync("sql", "find", "--help");
         var identifiers = Find().Matches(page + Read("sql/README.md") + help.Output).Select(Id).ToArray();
 
@@ -41,15 +40,19 @@ public sealed partial class SlowStatementPageTests : IAsyncLifetime
             ["-5748802081616935210", "-2368198952679402873", "6910286681558168575", "-5748802081616935210"],
             identifiers
         );
-        Assert.Contains(
-            $"$ blog sql find {identifiers[0]}\n{Attached}{await FindAsync(identifiers[0])}```\n",
-            page,
-            StringComparison.Ordinal
-        );
-        Assert.Contains($"Query Identifier: {identifiers[0]}\n", page, StringComparison.Ordinal);
-        Assert.StartsWith("users/list_users 1  ", await FindAsync(identifiers[0]), StringComparison.Ordinal);
-        Assert.StartsWith("users/get_user 1  ", await FindAsync(identifiers[1]), StringComparison.Ordinal);
-        Assert.StartsWith("tags/get_tag_names 1  ", await FindAsync(identifiers[2]), StringComparison.Ordinal);
+        // Another PostgreSQL has others for the same statements.
+        if (server.Major == 15)
+        {
+            Assert.Contains(
+                $"$ blog sql find {identifiers[0]}\n{Attached}{await FindAsync(identifiers[0])}```\n",
+                page,
+                StringComparison.Ordinal
+            );
+            Assert.Contains($"Query Identifier: {identifiers[0]}\n", page, StringComparison.Ordinal);
+            Assert.StartsWith("users/list_users 1  ", await FindAsync(identifiers[0]), StringComparison.Ordinal);
+            Assert.StartsWith("users/get_user 1  ", await FindAsync(identifiers[1]), StringComparison.Ordinal);
+            Assert.StartsWith("tags/get_tag_names 1  ", await FindAsync(identifiers[2]), StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -1,11 +1,9 @@
-using System.Diagnostics;
-using System.Globalization;
+using Blog.Data.Plans;
 using Blog.Testing;
-using Npgsql;
 
 namespace Blog.Data.Tests.Plans;
 
-/// <summary>psql runs <c>sql/plans/fill.sql</c> as its header says, in a migrated database without rows.</summary>
+/// <summary>What <c>sql/plans/fill.sql</c> leaves in a migrated database without rows, its variable put where psql puts it.</summary>
 public sealed class FillFileTests(PostgresServer server)
 {
     const string Rows = """
@@ -24,14 +22,12 @@ public sealed class FillFileTests(PostgresServer server)
         where d.datname = current_database()
         """;
 
-    static CancellationToken Token => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Leaves_the_rows_the_index_and_the_pinned_settings()
     {
         await using var database = await TestDatabase.CreateMigratedAsync(server);
 
-        Assert.Equal((0, ""), await RunAsync(database, posts: 1000));
+        await FilledDatabase.FillAsync(database, PlanScale.Small);
 
         Assert.Equal(
             ["users 500", "profile 400", "post 1000", "tag 505", "post_tag 3055", "idempotency_key 500"],
@@ -75,44 +71,11 @@ public sealed class FillFileTests(PostgresServer server)
     {
         await using var database = await TestDatabase.CreateMigratedAsync(server);
 
-        Assert.Equal((0, ""), await RunAsync(database, posts: 1001));
+        await FilledDatabase.FillAsync(database, new PlanScale("one more", 1001));
 
         Assert.Equal(["1001"], await database.ListAsync("select count(*) from blog.post"));
         var pinned = await database.ListAsync(Pinned);
         Assert.Contains("jit=off", pinned);
         Assert.DoesNotContain(pinned, setting => setting.StartsWith("enable_", StringComparison.Ordinal));
-    }
-
-    /// <summary>As the header has it.</summary>
-    /// <returns>The exit code of psql, and what it said of errors.</returns>
-    static async Task<(int ExitCode, string Errors)> RunAsync(TestDatabase database, int posts)
-    {
-        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
-        Assert.SkipUnless(
-            folders.Any(folder => File.Exists(Path.Combine(folder, "psql"))),
-            "There is no psql on the PATH."
-        );
-        var target = new NpgsqlConnectionStringBuilder(database.SuperuserConnectionString);
-        var start = new ProcessStartInfo(
-            "psql",
-            ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-v", $"posts={posts}", "-f", "sql/plans/fill.sql"]
-        )
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = Repository.Root,
-        };
-        start.Environment["PGHOST"] = target.Host;
-        start.Environment["PGPORT"] = target.Port.ToString(CultureInfo.InvariantCulture);
-        start.Environment["PGUSER"] = target.Username;
-        start.Environment["PGPASSWORD"] = target.Password;
-        start.Environment["PGDATABASE"] = target.Database;
-        using var psql = Process.Start(start)!;
-        var output = psql.StandardOutput.ReadToEndAsync(Token);
-        var errors = await psql.StandardError.ReadToEndAsync(Token);
-        await output;
-        await psql.WaitForExitAsync(Token);
-        return (psql.ExitCode, errors);
     }
 }
