@@ -21,9 +21,6 @@ public sealed class BlogData : IAsyncDisposable
 
     static BlogData() => DefaultTypeMap.MatchNamesWithUnderscores = true;
 
-    /// <summary>How long a stream waits for the next row.</summary>
-    internal TimeSpan MostSilence { get; init; } = TimeSpan.FromMinutes(1);
-
     /// <summary>Streams that run at once, where nobody says otherwise.</summary>
     public const int UsualStreams = 4;
 
@@ -207,42 +204,21 @@ public sealed class BlogData : IAsyncDisposable
     }
 
     /// <summary>Sends a query whose rows are read as they come, for as long as it takes; the round trip ends when they are disposed.</summary>
-    internal static async Task<ResultSets> StreamAsync(
+    internal static Task<ResultSets> StreamAsync(
         Session session,
         Query query,
         object? arguments,
         CancellationToken cancellationToken
-    )
-    {
-        var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        silence.CancelAfter(session.MostSilence);
-        try
-        {
-            var sets = await PassAsync(
-                session,
-                query,
-                arguments,
-                null,
-                async (command, passage) =>
-                    new ResultSets(await session.Connection.QueryMultipleAsync(command), passage, silence),
-                silence.Token,
-                secondsToWait: 0
-            );
-            silence.CancelAfter(Timeout.InfiniteTimeSpan);
-            return sets;
-        }
-        catch (Exception failure)
-        {
-            var isSilent = silence.IsCancellationRequested && !cancellationToken.IsCancellationRequested;
-            silence.Dispose();
-            if (failure is OperationCanceledException && isSilent)
-            {
-                throw new UnansweredException();
-            }
-
-            throw;
-        }
-    }
+    ) =>
+        PassAsync(
+            session,
+            query,
+            arguments,
+            null,
+            async (command, passage) => new ResultSets(await session.Connection.QueryMultipleAsync(command), passage),
+            cancellationToken,
+            secondsToWait: 0
+        );
 
     /// <summary>Sends a query that returns no rows.</summary>
     /// <returns>The affected count.</returns>

@@ -4,11 +4,7 @@ using Dapper;
 namespace Blog.Data;
 
 /// <summary>The result sets of one round trip, read in the order of the file. Reading counts the rows; disposing ends the round trip.</summary>
-/// <param name="reader">Dapper's own.</param>
-/// <param name="passage">Ended when these are disposed.</param>
-/// <param name="silence">Ends what was sent where nothing comes of it for long; null where a deadline does.</param>
-sealed class ResultSets(SqlMapper.GridReader reader, BlogData.Passage passage, CancellationTokenSource? silence = null)
-    : IAsyncDisposable
+sealed class ResultSets(SqlMapper.GridReader reader, BlogData.Passage passage) : IAsyncDisposable
 {
     long rows;
 
@@ -39,13 +35,12 @@ sealed class ResultSets(SqlMapper.GridReader reader, BlogData.Passage passage, C
     ) => ReadApartAsync(() => reader.Read(combine, splitOn));
 
     /// <summary>The next set, row by row as it comes.</summary>
-    /// <exception cref="UnansweredException">For a minute none came, nor the word that there are no more.</exception>
     public async IAsyncEnumerable<T> StreamAsync<T>([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var coming = reader.ReadUnbufferedAsync<T>().GetAsyncEnumerator(silence?.Token ?? cancellationToken);
+        var coming = reader.ReadUnbufferedAsync<T>().GetAsyncEnumerator(cancellationToken);
         try
         {
-            while (await MovesAsync(coming, cancellationToken))
+            while (await MovesAsync(coming))
             {
                 rows++;
                 yield return coming.Current;
@@ -72,42 +67,21 @@ sealed class ResultSets(SqlMapper.GridReader reader, BlogData.Passage passage, C
         }
         finally
         {
-            silence?.Dispose();
             passage.End(rows);
         }
     }
 
-    async Task<bool> MovesAsync<T>(IAsyncEnumerator<T> coming, CancellationToken cancellationToken)
+    async Task<bool> MovesAsync<T>(IAsyncEnumerator<T> coming)
     {
         try
         {
             var next = coming.MoveNextAsync();
-            return next.IsCompletedSuccessfully
-                ? await next
-                : await passage.Session.WithinAsync(NextAsync(next.AsTask()));
+            return next.IsCompletedSuccessfully ? await next : await passage.Session.WithinAsync(next.AsTask());
         }
         catch (Exception failure)
         {
             passage.Note(failure);
             throw;
-        }
-
-        // Only the wait for the database is bounded: whoever reads the rows may take their time.
-        async Task<bool> NextAsync(Task<bool> next)
-        {
-            silence?.CancelAfter(passage.Session.MostSilence);
-            try
-            {
-                return await next;
-            }
-            catch when (silence is { IsCancellationRequested: true } && !cancellationToken.IsCancellationRequested)
-            {
-                throw new UnansweredException();
-            }
-            finally
-            {
-                silence?.CancelAfter(Timeout.InfiniteTimeSpan);
-            }
         }
     }
 

@@ -31,9 +31,6 @@ sealed class Session : IAsyncDisposable
     /// <summary>The driver's own.</summary>
     public NpgsqlConnection Connection { get; }
 
-    /// <inheritdoc cref="BlogData.MostSilence" />
-    public TimeSpan MostSilence => owner.MostSilence;
-
     /// <summary>Begins a transaction; the server learns of it with the first query in it.</summary>
     public async Task<Transaction> BeginTransactionAsync(IsolationLevel isolation, CancellationToken cancellationToken)
     {

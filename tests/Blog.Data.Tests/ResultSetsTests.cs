@@ -1,7 +1,5 @@
 using System.Data.Common;
-using System.IO.Pipelines;
 using Blog.Data.Catalogue;
-using Blog.Data.Export;
 using Blog.Testing;
 using Npgsql;
 
@@ -40,19 +38,6 @@ public sealed class ResultSetsTests(TestDatabase database) : IClassFixture<TestD
 
         /* tests/end 2 */
         select 1;
-        """
-    );
-
-    static readonly Query waits = Query.Parse(
-        "tests/wait",
-        """
-        -- tests/wait: waits for long before its first row.  nobody
-        -- in:     nothing
-        -- out:    1 numbers 0..1
-        -- budget: statements 1, rows 1
-        -- plan:   none
-        /* tests/wait 1 */
-        select 1 as number, pg_catalog.length(pg_catalog.pg_sleep(60)::text) as other;
         """
     );
 
@@ -122,52 +107,6 @@ public sealed class ResultSetsTests(TestDatabase database) : IClassFixture<TestD
         var failure = await Assert.ThrowsAnyAsync<DbException>(() => CountAsync(sets));
 
         Assert.Equal(FailureKind.Unavailable, DatabaseFailure.Of(failure)?.Kind);
-    }
-
-    [Fact]
-    public async Task A_stream_that_does_not_begin_ends_here_and_on_the_server()
-    {
-        await using var data = new BlogData(database.AppConnectionString)
-        {
-            MostSilence = TimeSpan.FromMilliseconds(200),
-        };
-        await using var session = await data.OpenStreamAsync(Token);
-
-        await Assert.ThrowsAsync<UnansweredException>(() => BlogData.StreamAsync(session, waits, null, Token));
-
-        await Eventually.HoldsAsync(
-            async () =>
-                await database.ListAsync(
-                    "select 1 from pg_stat_activity where datname = current_database() and query like '/* tests/wait %' and state = 'active'"
-                )
-                    is [],
-            "the server has stopped"
-        );
-    }
-
-    [Fact]
-    public async Task So_does_one_of_which_no_more_comes()
-    {
-        await database.ExecuteAsync(
-            """
-            insert into blog.users (name) values ('Ann');
-            insert into blog.post (author_id, title, content) select 1, 'T', repeat('C', 1000) from generate_series(1, 500);
-            """
-        );
-        await using var wire = Wire.InFrontOf(database.AppConnectionString);
-        await using var data = new BlogData(database.AppConnectionString + wire.Options)
-        {
-            MostSilence = TimeSpan.FromSeconds(1),
-        };
-        wire.BytesPerSecond = 50_000;
-        var output = new Pipe();
-
-        var exporting = new UserExport(data).ExportUsersAsync(output.Writer, afterId: 0, onUser: null, Token);
-        var begun = await output.Reader.ReadAsync(Token);
-        wire.FallSilent();
-        output.Reader.AdvanceTo(begun.Buffer.End);
-
-        await Assert.ThrowsAsync<UnansweredException>(() => exporting);
     }
 
     [Fact]

@@ -65,10 +65,10 @@ public sealed class LostAnswerTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task So_is_one_that_the_driver_gives_up_while_it_commits()
     {
-        await using var impatient = await BlogApi.StartAsync(server, connection.Options + ";Command Timeout=1");
+        await using var impatient = await BlogApi.StartAsync(server, connection.Options + ";Command Timeout=2");
         await impatient.Database.ExecuteAsync(
             """
-            create function public.wait() returns trigger language plpgsql as $$ begin perform pg_sleep(3); return null; end $$;
+            create function public.wait() returns trigger language plpgsql as $$ begin perform pg_sleep(4); return null; end $$;
             create constraint trigger wait after insert on blog.users deferrable initially deferred
               for each row execute function public.wait();
             """
@@ -85,13 +85,14 @@ public sealed class LostAnswerTests(PostgresServer server) : IAsyncLifetime
         connection.FallSilent();
 
         var answer = await writing;
-        connection.Pass();
 
         Assert.Equal((503, "outcome_unknown", "1"), (answer.Status, CodeOf(answer), answer["Retry-After"]));
         await Eventually.HoldsAsync(
             async () => await impatient.Database.ListAsync("select name from blog.users") is ["Ann"],
             "it is stored"
         );
+        // Only now may the cancellation get through that is on its way.
+        connection.Pass();
     }
 
     [Fact]
