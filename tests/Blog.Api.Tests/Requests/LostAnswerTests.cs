@@ -212,6 +212,7 @@ public sealed class LostAnswerTests(PostgresServer server) : IAsyncLifetime
 
         using var answer = await client.GetAsync("/export/users", HttpCompletionOption.ResponseHeadersRead, Token);
         connection.Reset();
+        connection.Pass();
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         await Assert.ThrowsAnyAsync<Exception>(() => answer.Content.ReadAsStringAsync(Token));
