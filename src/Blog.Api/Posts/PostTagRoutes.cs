@@ -23,8 +23,7 @@ static class PostTagRoutes
         tags.MapPut("", ReplacePostTags)
             .WithName(nameof(ReplacePostTags))
             .RequireScope(Scopes.Write)
-            .WithSqlBudget(statements: 5, trips: 3, "tags/find_or_create_tags", "posts/replace_post_tags")
-            .WithIfMatch();
+            .WithSqlBudget(statements: 5, trips: 3, "tags/find_or_create_tags", "posts/replace_post_tags");
         tags.MapPost("", AddPostTags)
             .WithName(nameof(AddPostTags))
             .RequireScope(Scopes.Write)
@@ -33,8 +32,7 @@ static class PostTagRoutes
         tags.MapDelete("{tag_id}", DeletePostTag)
             .WithName(nameof(DeletePostTag))
             .RequireScope(Scopes.Write)
-            .WithSqlBudget(statements: 2, trips: 1, "posts/delete_post_tag")
-            .WithIfMatch();
+            .WithSqlBudget(statements: 2, trips: 1, "posts/delete_post_tag");
     }
 
     static async Task<Results<Representation<PostTags>, NotModified, Problem>> GetPostTags(

@@ -30,15 +30,13 @@ static class ProfileRoutes
             .WithName(nameof(PutProfile))
             .RequireScope(Scopes.Write)
             .WithSqlBudget(statements: 1, trips: 1, "users/put_profile", "users/get_user_revision")
-            .OwnedByPath()
-            .WithIfMatch();
+            .OwnedByPath();
         profile
             .MapDelete("", DeleteProfile)
             .WithName(nameof(DeleteProfile))
             .RequireScope(Scopes.Write)
             .WithProblems(KnownProblems.ProfileNotFound)
-            .WithSqlBudget(statements: 1, trips: 1, "users/delete_profile", "users/get_user_revision")
-            .WithIfMatch();
+            .WithSqlBudget(statements: 1, trips: 1, "users/delete_profile", "users/get_user_revision");
     }
 
     static async Task<Results<Representation<Profile>, NotModified, Problem>> GetProfile(

@@ -1,8 +1,6 @@
-using Blog.Testing;
-
 namespace Blog.Api.Tests.Users;
 
-public sealed class ProfileTests(BlogApi api, PostgresServer server) : ApiTest(api)
+public sealed class ProfileTests(BlogApi api) : ApiTest(api)
 {
     [Fact]
     public async Task Returns_the_profile_under_the_tag_of_its_user()
@@ -85,32 +83,6 @@ public sealed class ProfileTests(BlogApi api, PostgresServer server) : ApiTest(a
             answer => Assert.Equal("return=minimal", answer["Preference-Applied"])
         );
         Assert.Equal("2 1 2 2 3", await CountRowsAsync());
-    }
-
-    [Fact]
-    public async Task Is_written_only_over_a_version_where_the_operator_wants_it_so()
-    {
-        await using var strict = await BlogApi.StartAsync(server, "", ("Api:RequireIfMatch", "true"));
-        await strict.Database.ExecuteAsync(
-            "insert into blog.users (name) values ('Ann'), ('Cid'); insert into blog.profile (user_id, bio) values (2, 'ho')"
-        );
-
-        foreach (var (method, body) in ((string, string?)[])[("PUT", """{"bio":"b"}"""), ("DELETE", null)])
-        {
-            foreach (var user in (int[])[1, 2])
-            {
-                Assert.Equal(
-                    $$"""428 {"type":"/problems/precondition_required","title":"Precondition Required","status":428,"detail":"This service takes such a write only with If-Match","instance":"/users/{{user}}/profile","code":"precondition_required","request_id":"test"}""",
-                    (await strict.SendAsync(method, $"/users/{user}/profile", body)).Outcome
-                );
-            }
-        }
-
-        const string Profile = "/users/1/profile";
-        Assert.Equal(201, (await strict.PutAsync(Profile, """{"bio":"b"}""", ("If-Match", "\"u1.1-1\""))).Status);
-        Assert.Equal(412, (await strict.PutAsync(Profile, """{"bio":"c"}""", ("If-Match", "\"u1.1-1\""))).Status);
-        Assert.Equal(200, (await strict.DeleteAsync(Profile, ("If-Match", "\"u1.2-1\""))).Status);
-        Assert.Equal("""200 {"bio":"ho","id":1}""", (await strict.GetAsync("/users/2/profile")).Outcome);
     }
 
     [Theory]
