@@ -49,6 +49,9 @@ public sealed class BlogData : IAsyncDisposable
     /// <summary>How many of them streams may have: no more run at once.</summary>
     public int Streams => pools.OfStreams;
 
+    /// <summary>How many requests may have a connection at the same time.</summary>
+    internal int Places => pools.Places;
+
     /// <summary>The role that it connects as; empty where the connection string names none.</summary>
     public string Role { get; }
 
@@ -69,9 +72,9 @@ public sealed class BlogData : IAsyncDisposable
     /// <summary>A connection of the pool, when it is the caller's turn.</summary>
     /// <exception cref="PoolQueueException">Too many wait for one, or it took too long.</exception>
     /// <exception cref="NoConnectionException">The database took none.</exception>
-    internal async ValueTask<Session> OpenAsync(CancellationToken cancellationToken)
+    internal async ValueTask<Session> OpenAsync(CancellationToken cancellationToken, long? since = null)
     {
-        await queue.EnterAsync(cancellationToken);
+        await queue.EnterAsync(cancellationToken, since);
         try
         {
             if (Deadline.Current is { HasGone: true })
@@ -87,6 +90,10 @@ public sealed class BlogData : IAsyncDisposable
             throw;
         }
     }
+
+    /// <inheritdoc cref="PoolQueue.WaitAsync{T}(Task{T}, CancellationToken)" />
+    internal Task<T> WaitInQueueAsync<T>(Task<T> turn, CancellationToken cancellationToken) =>
+        queue.WaitAsync(turn, cancellationToken);
 
     /// <summary>A connection past the queue, for those who have it for as long as a client likes.</summary>
     /// <exception cref="NoConnectionException">The database took none, or there are more streams than connections for them.</exception>
@@ -321,6 +328,9 @@ public sealed class BlogData : IAsyncDisposable
         /// <summary>The way it takes.</summary>
         public Session Session => session;
 
+        /// <summary>What it came to; null until it ends.</summary>
+        public EndedTrip? Trip { get; private set; }
+
         /// <summary>To be told how it failed, before it ends.</summary>
         public void Note(Exception failure)
         {
@@ -341,14 +351,8 @@ public sealed class BlogData : IAsyncDisposable
                 DoorSignals.CountRowsOverBudget(query.Id);
             }
 
-            SqlUsage.Current?.Record(
-                query,
-                arguments,
-                rows,
-                allowedRows,
-                elapsed,
-                isStored: isCommitted && failed is null
-            );
+            Trip = new(new(query, arguments, rows, elapsed), allowedRows, isCommitted && failed is null, span?.Context);
+            SqlUsage.Current?.Record(Trip);
         }
 
         /// <exception cref="OutcomeUnknownException">What it has written may be stored, and this failure does not say.</exception>

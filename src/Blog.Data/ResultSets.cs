@@ -8,6 +8,9 @@ sealed class ResultSets(SqlMapper.GridReader reader, BlogData.Passage passage) :
 {
     long rows;
 
+    /// <summary>What the round trip came to; null until it ends.</summary>
+    public EndedTrip? Trip => passage.Trip;
+
     /// <summary>The next set, whole. The row type is a positional record in column order.</summary>
     /// <exception cref="OutcomeUnknownException">What was written may be committed.</exception>
     public Task<IReadOnlyList<T>> ReadAsync<T>() => ReadAsync(async () => (await reader.ReadAsync<T>()).AsList());

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Blog.Data.Catalogue;
 
 namespace Blog.Data;
@@ -11,6 +12,24 @@ public readonly record struct RoundTrip(string Name, TimeSpan Elapsed);
 /// <param name="Rows">How many came back.</param>
 /// <param name="Elapsed">How long the round trip took.</param>
 public sealed record SentQuery(Query Query, object? Arguments, long Rows, TimeSpan Elapsed);
+
+/// <summary>A round trip that has ended.</summary>
+/// <param name="Sent">What was sent.</param>
+/// <param name="AllowedRows">How many rows its header allows for these arguments.</param>
+/// <param name="IsStored">Whether what it wrote is committed.</param>
+/// <param name="Span">Its span; null where nobody listened.</param>
+sealed record EndedTrip(SentQuery Sent, long AllowedRows, bool IsStored, ActivityContext? Span)
+{
+    /// <summary>Counts it for the current unit of work too, which had its part in it while another one sent it.</summary>
+    public void Share()
+    {
+        SqlUsage.Current?.Record(this);
+        if (Span is { } span)
+        {
+            Activity.Current?.AddLink(new(span));
+        }
+    }
+}
 
 /// <summary>
 /// What one unit of work asked of the database. Whoever opens one with <see cref="Begin"/> sees everything that is sent
@@ -112,11 +131,12 @@ public sealed class SqlUsage : IDisposable
         }
     }
 
-    internal void Record(Query query, object? arguments, long rows, long allowedRows, TimeSpan elapsed, bool isStored)
+    internal void Record(EndedTrip trip)
     {
+        var ((query, _, rows, elapsed), allowedRows, isStored, _) = trip;
         lock (gate)
         {
-            sent?.Add(new(query, arguments, rows, elapsed));
+            sent?.Add(trip.Sent);
             Statements += query.Statements.Count;
             Rows += rows;
             roundTrips.Add(new(query.TimingName, elapsed));

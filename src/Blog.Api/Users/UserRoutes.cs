@@ -32,7 +32,7 @@ static class UserRoutes
             .MapPost("", CreateUser)
             .WithName(nameof(CreateUser))
             .RequireScope(Scopes.Write)
-            .WithSqlBudget(statements: 5, trips: 1, "users/create_user")
+            .WithSqlBudget(statements: 2, trips: 1, "users/create_user")
             .WithIdempotencyKey();
         users
             .MapGet("{id}", GetUser)

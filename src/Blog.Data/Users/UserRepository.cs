@@ -4,17 +4,16 @@ using Blog.Data.Catalogue;
 using Blog.Data.Idempotency;
 using Blog.Data.Posts;
 using Blog.Data.Tags;
-using Npgsql;
 
 namespace Blog.Data.Users;
 
 /// <summary>Users and what is below them: reads and writes of whole graphs.</summary>
 public sealed class UserRepository(BlogData data)
 {
+    readonly UserCreations creations = new(data);
+
     static readonly Query getUser = QueryCatalogue.Find("users/get_user");
     static readonly Query getUserInsideTransaction = getUser.InsideTransaction();
-    static readonly Query createUser = QueryCatalogue.Find("users/create_user");
-    static readonly Query createUserInsideTransaction = createUser.InsideTransaction();
     static readonly Query reserveIds = QueryCatalogue.Find("users/reserve_ids");
     static readonly Query createUsers = QueryCatalogue.Find("users/create_users");
     static readonly Query replaceUser = QueryCatalogue.Find("users/replace_user");
@@ -37,7 +36,10 @@ public sealed class UserRepository(BlogData data)
         return await GetUserAsync(userId, parts, session, null, cancellationToken);
     }
 
-    /// <summary>Creates a user with everything below in one transaction of its own. One round trip, whatever its size; two more with a key.</summary>
+    /// <summary>
+    /// Creates a user with everything below, whole or not at all. One round trip, whatever its size, which those have together who come at the same time; one
+    /// more where what they are together was refused. With a key it is a transaction of its own, of three.
+    /// </summary>
     /// <param name="user">What is to be stored.</param>
     /// <param name="once">The key that the write is done under; null for none.</param>
     /// <param name="cancellationToken">Ends the wait and the statements.</param>
@@ -46,20 +48,20 @@ public sealed class UserRepository(BlogData data)
     /// <inheritdoc cref="IdempotencyKeys.ClaimAsync" path="/exception" />
     public async Task<User> CreateUserAsync(UserCreate user, Once<User>? once, CancellationToken cancellationToken)
     {
-        await using var session = await data.OpenAsync(cancellationToken);
         if (once is null)
         {
-            return await CreateUserAsync(user, session, null, cancellationToken);
+            return await creations.CreateAsync(user, cancellationToken);
         }
 
+        await using var session = await data.OpenAsync(cancellationToken);
         await using var transaction = await session.BeginTransactionAsync(
             IsolationLevel.ReadCommitted,
             cancellationToken
         );
         await IdempotencyKeys.ClaimAsync(once, transaction, cancellationToken);
-        var created = await CreateUserAsync(user, session, transaction, cancellationToken);
-        await IdempotencyKeys.CommitAsync(once, created, transaction, cancellationToken);
-        return created;
+        var (created, _) = await UserCreation.CreateAsync([user], session, transaction, cancellationToken);
+        await IdempotencyKeys.CommitAsync(once, created[0], transaction, cancellationToken);
+        return created[0];
     }
 
     /// <summary>How new a user is, with everything below. One round trip.</summary>
@@ -307,66 +309,6 @@ public sealed class UserRepository(BlogData data)
         return ([.. ids[1]], [.. ids[2]]);
     }
 
-    /// <summary>One round trip, in the caller's transaction or in one of its own.</summary>
-    static async Task<User> CreateUserAsync(
-        UserCreate user,
-        Session session,
-        Transaction? transaction,
-        CancellationToken cancellationToken
-    )
-    {
-        var links = user
-            .Posts.SelectMany((post, at) => post.TagNames.Select(name => (Post: at + 1, Name: name)))
-            .ToArray();
-        try
-        {
-            await using var sets = await BlogData.QueryAsync(
-                session,
-                transaction is null ? createUser : createUserInsideTransaction,
-                new
-                {
-                    name = user.Name,
-                    bio = user.Bio,
-                    titles = user.Posts.Select(post => post.Title).ToArray(),
-                    contents = user.Posts.Select(post => post.Content).ToArray(),
-                    tagNames = links.Select(link => link.Name).Distinct(StringComparer.Ordinal).ToArray(),
-                    linkPosts = links.Select(link => link.Post).ToArray(),
-                    linkNames = links.Select(link => link.Name).ToArray(),
-                },
-                transaction,
-                cancellationToken
-            );
-            var row = (await sets.ReadAsync<CreatedUserRow>()).Single();
-            var profileId = await sets.ReadFirstOrNoneAsync<long?>();
-            var postIds = await sets.ReadAsync<long>();
-            var linked = await sets.ReadAsync<LinkedTagRow>();
-            var tags = linked.ToDictionary(tag => tag.Name, tag => new Tag(tag.Name, tag.Id), StringComparer.Ordinal);
-            return new(
-                user.Name,
-                row.Id,
-                profileId is { } id ? new Profile(user.Bio!, id) : null,
-                [
-                    .. user.Posts.Select(
-                        (post, at) =>
-                            new Post(
-                                post.Title,
-                                post.Content,
-                                postIds[at],
-                                row.Id,
-                                [.. post.TagNames.Select(name => tags[name]).OrderBy(tag => tag.Id)]
-                            )
-                    ),
-                ],
-                new(row.Version, linked is [var first, ..] ? first.TagEpoch : row.TagEpoch),
-                user.Posts.Count
-            );
-        }
-        catch (PostgresException failure) when (FindOrCreateTags.IsTagGone(failure))
-        {
-            throw new WriteConflictException(FindOrCreateTags.TagGone);
-        }
-    }
-
     async Task<Written<WrittenUser>> WriteAsync(
         Query query,
         long userId,
@@ -508,10 +450,6 @@ public sealed class UserRepository(BlogData data)
     );
 
     internal sealed record PostRow(long Id, string Title, string Content, Array TagIds, long TagEpoch);
-
-    sealed record CreatedUserRow(long Id, long Version, long TagEpoch);
-
-    sealed record LinkedTagRow(string Name, long Id, long TagEpoch);
 
     sealed record ReservedRow(int Kind, long Id);
 

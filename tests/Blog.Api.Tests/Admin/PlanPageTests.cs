@@ -96,7 +96,7 @@ public sealed class PlanPageTests(CountedService counted, PostgresServer server)
 
     [Theory]
     [InlineData("users/delete_user", "userId=1")]
-    [InlineData("users/create_user", "name=Eve&titles={}&contents={}")]
+    [InlineData("users/create_user", "names={Eve}&bios={null}&titles={}&contents={}")]
     [InlineData("users/reserve_ids", "users=5&posts=5")]
     public async Task What_would_leave_a_trace_is_never_executed(string file, string query)
     {

@@ -43,7 +43,7 @@ public sealed partial class HeaderSnapshotTests(PostgresServer server)
             X-Request-ID: test
 
             201
-            Blog-SQL: stmts=5, trips=1, rows=1, budget=ok
+            Blog-SQL: stmts=2, trips=1, rows=1, budget=ok
             Cache-Control: no-store
             Content-Length: 45
             Content-Security-Policy: default-src 'none'; frame-ancestors 'none'

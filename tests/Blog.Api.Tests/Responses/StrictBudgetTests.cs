@@ -20,9 +20,9 @@ public sealed class StrictBudgetTests(BlogApi api, PostgresServer server) : ApiT
         "It is stored, but the answer would have asked more of the database than the budget of the operation";
 
     [Theory]
-    [InlineData(5, 1, 201, "budget=ok")]
-    [InlineData(5, 0, 500, "budget=over")]
-    [InlineData(4, 1, 500, "budget=over")]
+    [InlineData(2, 1, 201, "budget=ok")]
+    [InlineData(2, 0, 500, "budget=over")]
+    [InlineData(1, 1, 500, "budget=over")]
     public async Task A_write_beyond_the_budget_of_its_operation_is_an_error_and_is_not_stored(
         int statements,
         int trips,

@@ -37,16 +37,32 @@ public sealed class FootprintTests(TestDatabase database) : IClassFixture<TestDa
     [Fact]
     public void Names_what_is_read_written_locked_called_drawn_and_returned()
     {
-        var create = Footprint.Find(QueryCatalogue.Find("users/create_user"), 4)!;
+        var create = Footprint.Find(QueryCatalogue.Find("users/create_user"), 2)!;
+        var reserve = Footprint.Find(QueryCatalogue.Find("users/reserve_ids"), 1)!;
         var clear = Footprint.Find(QueryCatalogue.Find("idempotency/clear_expired_keys"), 1)!;
 
         Assert.Equal(
-            ["insert post author_id, title, content", "select post id"],
+            [
+                "insert post author_id, title, content",
+                "insert post_tag post_id, tag_id",
+                "insert profile user_id, bio",
+                "insert users name",
+                "select post id",
+                "select profile id",
+                "select tag id, name",
+                "select tag_epoch epoch",
+                "select users id, version",
+                "update tag ",
+            ],
             create.Uses.Select(Text).Order(StringComparer.Ordinal)
         );
         Assert.Equal(["paired_characters", "post_words", "search_text"], create.Functions);
-        Assert.Equal(["users_id_seq"], create.Sequences);
-        Assert.Equal(["id bigint"], create.Returns.Select(column => column.ToString()));
+        Assert.Empty(create.Sequences);
+        Assert.Equal(["users_id_seq", "post_id_seq"], reserve.Sequences);
+        Assert.Equal(
+            ["kind integer", "id bigint", "version bigint", "name text", "tag_epoch bigint"],
+            create.Returns.Select(column => column.ToString())
+        );
         Assert.Equal(
             ["delete idempotency_key ", "select idempotency_key scope, expires_at", "update idempotency_key "],
             clear.Uses.Select(Text).Order(StringComparer.Ordinal)
