@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Blog.Data.Posts;
@@ -96,6 +98,40 @@ public sealed class UserCreationsTests(PostgresServer server) : IAsyncLifetime
         {
             var read = await users.GetUserAsync(user.Id, 1000, Token);
             Assert.Equal((Json(user), user.Revision, user.PostTotal), (Json(read!), read!.Revision, read.PostTotal));
+        }
+    }
+
+    [Fact]
+    public async Task The_trace_of_who_was_taken_along_links_to_the_span_of_the_one_that_led()
+    {
+        var spans = new ConcurrentQueue<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == BlogData.SourceName,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = spans.Enqueue,
+        };
+        ActivitySource.AddActivityListener(listener);
+        await using var held = await HoldAsync("held");
+        var leading = CreateAsync(lea);
+        await database.UntilWaitingAsync(1);
+
+        var (led, taken) = (TraceAsync(Samples.Ann), TraceAsync(cleo));
+        await ReleaseAsync(held);
+        await leading;
+        var (first, second) = (await led, await taken);
+
+        Assert.Empty(first.Links);
+        var trip = Assert.Single(spans, span => span.ParentSpanId == first.SpanId);
+        Assert.Equal("users/create_user", trip.OperationName);
+        Assert.Equal([trip.Context], second.Links.Select(link => link.Context));
+        Assert.DoesNotContain(spans, span => span.ParentSpanId == second.SpanId);
+
+        async Task<Activity> TraceAsync(UserCreate user)
+        {
+            using var request = new Activity("request").Start();
+            await CreateAsync(user);
+            return request;
         }
     }
 
