@@ -10,8 +10,6 @@ namespace Blog.Data.Users;
 /// <summary>Users and what is below them: reads and writes of whole graphs.</summary>
 public sealed class UserRepository(BlogData data)
 {
-    readonly UserCreations creations = new(data);
-
     static readonly Query getUser = QueryCatalogue.Find("users/get_user");
     static readonly Query getUserInsideTransaction = getUser.InsideTransaction();
     static readonly Query reserveIds = QueryCatalogue.Find("users/reserve_ids");
@@ -20,6 +18,8 @@ public sealed class UserRepository(BlogData data)
     static readonly Query patchUser = QueryCatalogue.Find("users/patch_user");
     static readonly Query deleteUser = QueryCatalogue.Find("users/delete_user");
     static readonly Query deleteUserKeepPosts = QueryCatalogue.Find("users/delete_user_keep_posts");
+
+    readonly SharedCreations creations = new(data);
 
     /// <summary>One user with profile, posts and tags, all of one snapshot. One round trip, one more where it meets tags whose names are not known.</summary>
     /// <param name="userId">Which user.</param>

@@ -12,7 +12,7 @@ namespace Blog.Data.Users;
 /// A few lead, each with a connection. Who comes meanwhile waits, and whoever has waited longest leads next and takes along as many as fit and have
 /// hardly less time, so what is sent ends with the deadline that comes first, or within its grace.
 /// </remarks>
-sealed class UserCreations(BlogData data)
+sealed class SharedCreations(BlogData data)
 {
     /// <summary>How many are created together at most.</summary>
     const int MostUsers = 32;
@@ -219,11 +219,8 @@ sealed class UserCreations(BlogData data)
         public void GiveUp(Exception failure)
         {
             if (
-                failure
-                is OperationCanceledException
-                    or WriteConflictException
-                    or DbException
-                    and not OutcomeUnknownException
+                failure is OperationCanceledException or WriteConflictException
+                || (failure is DbException and not OutcomeUnknownException)
             )
             {
                 turn.TrySetResult(new Turn.Alone());

@@ -10,7 +10,7 @@ using Npgsql;
 namespace Blog.Data.Tests.Users;
 
 /// <summary>Users who come while all who create are busy are stored together, and none of them is told of it.</summary>
-public sealed class UserCreationsTests(PostgresServer server) : IAsyncLifetime
+public sealed class SharedCreationsTests(PostgresServer server) : IAsyncLifetime
 {
     /// <summary>One of them leads, the other one is for whoever reads meanwhile.</summary>
     const int Two = 2;
