@@ -29,6 +29,7 @@ public sealed partial class BrokenContractTests(SmallDatabase small, PostgresSer
         await own.ExecuteAsync(
             index == "tag_name_key" ? "alter table blog.tag drop constraint tag_name_key" : $"drop index blog.{index}"
         );
+        await FilledDatabase.RefreshAsync(own);
         await using var data = new BlogData(own.AppConnectionString);
 
         var broken = await BreakAsync(data, PlanContracts.Find(QueryCatalogue.Find(id)));

@@ -32,7 +32,10 @@ public abstract class FilledDatabase(PostgresServer server, PlanScale scale) : I
     /// Takes away what rolled back writes have left: the next case finds the database as it was filled, with every page known to be visible
     /// to all, which no vacuum can say as long as anybody in the database, such as the server's own workers, has an older snapshot.
     /// </summary>
-    internal Task RefreshAsync() =>
+    internal Task RefreshAsync() => RefreshAsync(database);
+
+    /// <inheritdoc cref="RefreshAsync()" />
+    internal static Task RefreshAsync(TestDatabase database) =>
         Eventually.HoldsAsync(
             async () =>
             {
