@@ -12,6 +12,7 @@ using Blog.Api.Telemetry;
 using Blog.Api.Users;
 
 NativeHeap.GiveBack();
+WarmUp.BeginCatalogue();
 
 // Without what IIS, QUIC, Windows and the pages of other applications need.
 var builder = WebApplication.CreateSlimBuilder(args);

@@ -139,7 +139,11 @@ static class Setup
             End(ExitWithoutConfiguration, "ConnectionStrings__Blog is not a connection string that Npgsql can read.");
         }
 
-        builder.Services.AddSingleton(_ => Open(connectionString!, StreamPlaces.Read(builder.Configuration)!.Value));
+        // Where only the contract is written nobody asks for these two.
+        var data = serves ? Open(connectionString!, StreamPlaces.Read(builder.Configuration)!.Value) : null;
+        var warmUp = data is null ? null : WarmUp.Begin(data);
+        builder.Services.AddSingleton(_ => data!);
+        builder.Services.AddSingleton(_ => warmUp!);
         builder.Services.AddSingleton<UserRepository>();
         builder.Services.AddSingleton<ProfileRepository>();
         builder.Services.AddSingleton<PostRepository>();

@@ -7,7 +7,7 @@ using Blog.Data.Health;
 namespace Blog.Api.Health;
 
 /// <summary>Looks at the database when the service starts and whenever somebody asks, and logs what has changed since the last look.</summary>
-sealed partial class ReadinessWatch(Readiness readiness, ILogger<ReadinessWatch> log) : BackgroundService
+sealed partial class ReadinessWatch(Readiness readiness, WarmUp warmUp, ILogger<ReadinessWatch> log) : BackgroundService
 {
     readonly Lock gate = new();
     Task<ReadinessReport>? look;
@@ -95,6 +95,8 @@ sealed partial class ReadinessWatch(Readiness readiness, ILogger<ReadinessWatch>
     {
         try
         {
+            // Both would be longer about it side by side.
+            await warmUp.Ended.WaitAsync(stoppingToken);
             await LookAsync(stoppingToken);
         }
         catch (DbException failure)
